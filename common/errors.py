@@ -1,0 +1,30 @@
+"""A rule said no: the one exception for it, and how a person reads it."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from common import request_context
+
+
+class Refused(Exception):
+    """An action was refused by a rule. The message is a translated sentence for the person who asked."""
+
+
+class RefusedMiddleware:
+    """Show an uncaught `Refused` as a page with its sentence and status 409: nothing was changed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer as without this middleware; only exceptions interest it."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the page of a refusal; None for any other exception."""
+        if not isinstance(exception, Refused):
+            return None
+        context = {"sentence": str(exception), "request_id": request_context.current().request_id}
+        return render(request, "409.html", context, status=409)

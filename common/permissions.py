@@ -1,0 +1,35 @@
+"""What a person may do, as one enum, and the decorator that asks it of a view."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseBase
+
+P = ParamSpec("P")
+View = Callable[Concatenate[Any, P], HttpResponseBase]
+
+
+class Permission(StrEnum):
+    """One line a right. Which role holds which right stands in `staff/roles.py`."""
+
+    VIEW_SHEETS = "view_sheets"
+    EDIT_PROGRAMMES = "edit_programmes"
+    BUILD_SHEETS = "build_sheets"
+
+
+def needs(permission: Permission) -> Callable[[View[P]], View[P]]:
+    """Let only a person who holds `permission` into the view; everybody else gets 403."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.has_permission(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
