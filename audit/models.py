@@ -1,0 +1,73 @@
+"""The audit event: one row for each thing done, never changed and never deleted."""
+
+import datetime as dt
+import hashlib
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from common.canonical import canonical_json
+
+FORM_VERSION = 1
+DATABASE_TIME_FORMAT = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Reads of the trail."""
+
+    def about(self, object_type: str, object_id: str | int) -> "EventQuerySet":
+        """The events of one object, newest first; `object_type` is its label, for example `reports.SheetBuild`."""
+        return self.filter(object_type=object_type, object_id=str(object_id)).order_by("-pk")
+
+
+class Event(models.Model):
+    """What was done (`action`), to what, when by the database's clock, in which request, and by whom.
+
+    The person stands here only as the random `uid` of the Staff row. `leaf_hash` is the SHA-256, taken by the
+    database in the inserting statement, over the canonical bytes of form `form_version` (see `canonical_bytes`).
+    """
+
+    append_only: ClassVar = True
+
+    at = models.DateTimeField(_("time"), db_default=Now())
+    action = models.CharField(_("action"), max_length=64)
+    object_type = models.CharField(_("kind of object"), max_length=64)
+    object_id = models.CharField(_("object"), max_length=64)
+    data = models.JSONField(_("details"))
+    request_id = models.CharField(_("request id"), max_length=36, blank=True)
+    address = models.CharField(_("address"), max_length=45, blank=True)
+    actor_uid = models.UUIDField(_("person"))
+    form_version = models.SmallIntegerField(_("byte form"), default=FORM_VERSION)
+    leaf_hash = models.CharField(_("hash"), max_length=64, db_default="")
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["object_type", "object_id"], name="event_object")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(leaf_hash__regex=r"^[0-9a-f]{64}$"), name="event_leaf_is_sha256")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.object_type} {self.object_id}"
+
+    def computed_leaf_hash(self) -> str:
+        """Return the hash that this row's fields have now; it differs from `leaf_hash` when one was changed."""
+        moment = self.at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        before, after = canonical_bytes(self)
+        return hashlib.sha256(before + moment.encode() + after).hexdigest()
+
+
+def canonical_bytes(event: Event) -> tuple[bytes, bytes]:
+    """Return the canonical bytes of `event` before and after its time, which only the database knows at insertion.
+
+    Form 1 is the canonical JSON of the list [form version, time, action, object type, object id, data, request id,
+    address, actor uid], the time in UTC as 2026-11-23T00:12:33.123456Z.
+    """
+    head = canonical_json([event.form_version])[:-1] + ',"'
+    fields: list[Any] = [event.action, event.object_type, event.object_id, event.data]
+    fields += [event.request_id, event.address, str(event.actor_uid)]
+    tail = '",' + canonical_json(fields)[1:]
+    return head.encode(), tail.encode()
