@@ -1,0 +1,1 @@
+"""People, where they work, and what they may do."""

@@ -1,0 +1,164 @@
+"""Changes to people, departments and what people may do. Each writes its audit event in the same transaction."""
+
+import datetime as dt
+
+from django.contrib.auth import login, logout
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from audit.actions import record
+from common.errors import Refused
+from staff.models import SYSTEM_NUMBER, Department, Posting, RoleGrant, Staff
+
+
+@transaction.atomic
+def system_actor() -> Staff:
+    """Return the actor of commands and timers: a row that can never sign in, registered at first use."""
+    person = Staff.objects.filter(employee_number=SYSTEM_NUMBER).first()
+    if person is None:
+        person = Staff(employee_number=SYSTEM_NUMBER, name="システム", employment_kind=Staff.EmploymentKind.SYSTEM)
+        person.set_unusable_password()
+        _save_new(person, by=person)
+    return person
+
+
+@transaction.atomic
+def register(
+    *,
+    by: Staff,
+    employee_number: str,
+    name: str,
+    kana: str = "",
+    email: str = "",
+    employment_kind: str = Staff.EmploymentKind.REGULAR,
+    joined_on: dt.date,
+    left_on: dt.date | None = None,
+) -> Staff:
+    """Add a person who cannot sign in yet. The event holds the salted identity hash, not the name."""
+    person = Staff(
+        employee_number=employee_number,
+        name=name,
+        kana=kana,
+        email=email,
+        employment_kind=employment_kind,
+        joined_on=joined_on,
+        left_on=left_on,
+    )
+    person.set_unusable_password()
+    return _save_new(person, by=by)
+
+
+def _save_new(person: Staff, *, by: Staff) -> Staff:
+    person.save(force_insert=True)
+    record(
+        by=by,
+        action="staff.register",
+        on=person,
+        data={"uid": str(person.uid), "identity": person.identity_hash()},
+    )
+    return person
+
+
+@transaction.atomic
+def set_password(*, by: Staff, person: Staff, password: str) -> Staff:
+    """Give `person` a password; the event says that it was set and by whom."""
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    record(by=by, action="staff.set_password", on=person)
+    return person
+
+
+@transaction.atomic
+def add_department(
+    *,
+    by: Staff,
+    code: str,
+    name: str,
+    parent_code: str,
+    order: int,
+    valid_from: dt.date,
+    valid_to: dt.date | None = None,
+) -> Department:
+    """Add a department, or a department's new name or place from `valid_from` on."""
+    department = Department.objects.create(
+        code=code, name=name, parent_code=parent_code, order=order, valid_from=valid_from, valid_to=valid_to
+    )
+    record(
+        by=by,
+        action="staff.add_department",
+        on=department,
+        data={"code": code, "name": name, "above": parent_code},
+    )
+    return department
+
+
+@transaction.atomic
+def post(
+    *,
+    by: Staff,
+    person: Staff,
+    department: Department,
+    position: str = "",
+    is_head: bool = False,
+    concurrent: bool = False,
+    valid_from: dt.date,
+    valid_to: dt.date | None = None,
+) -> Posting:
+    """Post `person` to `department`; refuses a second main posting for the same days."""
+    if not concurrent:
+        held = person.postings.filter(concurrent=False).exclude(valid_to__lt=valid_from)
+        if (held if valid_to is None else held.filter(valid_from__lte=valid_to)).exists():
+            raise Refused(_("This person already has a main posting in this period."))
+    posting = Posting.objects.create(
+        person=person,
+        department=department,
+        position=position,
+        is_head=is_head,
+        concurrent=concurrent,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    data = {
+        "person": str(person.uid),
+        "department": department.code,
+        "is_head": is_head,
+        "concurrent": concurrent,
+    }
+    record(by=by, action="staff.post", on=posting, data=data)
+    return posting
+
+
+@transaction.atomic
+def grant_role(
+    *, by: Staff, person: Staff, role: str, valid_from: dt.date, valid_to: dt.date | None = None
+) -> RoleGrant:
+    """Give `person` a role from `valid_from` on."""
+    grant = RoleGrant.objects.create(person=person, role=role, valid_from=valid_from, valid_to=valid_to)
+    record(by=by, action="staff.grant_role", on=grant, data={"person": str(person.uid), "role": role})
+    return grant
+
+
+@transaction.atomic
+def choose_language(*, by: Staff, language: str) -> Staff:
+    """Remember the language of `by`'s screens; nothing is told to anybody."""
+    by.language = language
+    by.save(update_fields=["language"])
+    record(by=by, action="staff.choose_language", on=by, data={"language": language})
+    return by
+
+
+@transaction.atomic
+def sign_in(*, by: Staff, request: HttpRequest) -> Staff:
+    """Open a session for `by`, who has just been authenticated."""
+    login(request, by)
+    record(by=by, action="staff.sign_in", on=by)
+    return by
+
+
+@transaction.atomic
+def sign_out(*, by: Staff, request: HttpRequest) -> Staff:
+    """End the session of `by`."""
+    record(by=by, action="staff.sign_out", on=by)
+    logout(request)
+    return by

@@ -1,0 +1,42 @@
+"""What every page shows: the person's navigation and facts of the portal."""
+
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from common.permissions import Permission
+
+
+class NavigationItem(NamedTuple):
+    """One entry of the main navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """Return the context of the base layout: city name, demo flag and the navigation by what the person may do."""
+    return {
+        "city_name": settings.CITY_NAME,
+        "site_is_demo": settings.SITE_IS_DEMO,
+        "languages": settings.LANGUAGES,
+        "navigation": _navigation(request),
+    }
+
+
+def _navigation(request: HttpRequest) -> list[NavigationItem]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    entries = [(_("Home"), reverse("home"))]
+    if user.has_permission(Permission.VIEW_SHEETS):
+        entries.append((_("Evaluation sheets"), reverse("reports:programmes")))
+    home = reverse("home")
+    return [
+        NavigationItem(label, url, request.path == url if url == home else request.path.startswith(url))
+        for label, url in entries
+    ]

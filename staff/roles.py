@@ -1,0 +1,24 @@
+"""Which role holds which right. Manager and employee are not granted: they follow from the posting."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from common.permissions import Permission
+
+
+class Role(models.TextChoices):
+    """Roles that are granted to a person for a time (RoleGrant)."""
+
+    OFFICER = "officer", _("information-policy section")
+    CISO = "ciso", _("CISO")
+    AUDITOR = "auditor", _("auditor")
+    ADMINISTRATOR = "administrator", _("administrator")
+
+
+MANAGER_PERMISSIONS = frozenset({Permission.VIEW_SHEETS})
+ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
+    Role.OFFICER: frozenset({Permission.VIEW_SHEETS, Permission.EDIT_PROGRAMMES, Permission.BUILD_SHEETS}),
+    Role.CISO: frozenset({Permission.VIEW_SHEETS}),
+    Role.AUDITOR: frozenset({Permission.VIEW_SHEETS}),
+    Role.ADMINISTRATOR: frozenset(),
+}

@@ -1,0 +1,12 @@
+"""Addresses of sign-in and of what concerns one's own account."""
+
+from django.urls import path
+
+from staff import views
+
+app_name = "staff"
+urlpatterns = [
+    path("sign-in/", views.sign_in, name="sign_in"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+    path("language/", views.choose_language, name="choose_language"),
+]
