@@ -1,0 +1,260 @@
+"""All settings, in one file. Every value that differs between places comes from an environment variable.
+
+`MOKA_ENV=production` turns the embedded servers off and makes DATABASE_URL, REDIS_URL, SECRET_KEY and
+ALLOWED_HOSTS compulsory; start-up stops with the name of what is missing. docs/manual/operations.md lists them all.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(os.environ.get("MOKA_VAR", BASE_DIR / "var"))
+env = environ.Env()
+
+MOKA_ENV = env("MOKA_ENV", default="development")
+if MOKA_ENV not in ("development", "production"):
+    raise ImproperlyConfigured(f"MOKA_ENV must be development or production, not {MOKA_ENV!r}.")
+PRODUCTION = MOKA_ENV == "production"
+
+
+def required_in_production(name: str) -> str:
+    """Return the environment variable `name`, "" when it is unset in development; production refuses to start."""
+    value: str = env(name, default="")
+    if PRODUCTION and not value:
+        raise ImproperlyConfigured(f"Set {name}: in production nothing is started or made up in its place.")
+    return value
+
+
+def development_secret_key() -> str:
+    """Return this working copy's own secret key, made at the first start and kept in var/."""
+    path = VAR_DIR / "secret_key"
+    if not path.exists():
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(64))
+        draft.rename(path)
+    return path.read_text()
+
+
+DEBUG = False
+SECRET_KEY = required_in_production("SECRET_KEY") or development_secret_key()
+ALLOWED_HOSTS = [host for host in required_in_production("ALLOWED_HOSTS").split(",") if host] or [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+]
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SITE_IS_DEMO = not PRODUCTION
+
+# --- The database: the portal works as a role that owns nothing; migrations run as the owner ---------------------
+_app_url, _owner_url = required_in_production("DATABASE_URL"), env("DATABASE_OWNER_URL", default="")
+if not _app_url:
+    import devservers
+
+    _app_url, _owner_url = devservers.database_urls()
+
+
+def postgresql(url: str) -> dict[str, object]:
+    """Return Django's description of the PostgreSQL database at `url`."""
+    return {
+        **environ.Env.db_url_config(url),
+        "ENGINE": "django.db.backends.postgresql",
+        "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=60),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5},
+    }
+
+
+DATABASES = {"default": postgresql(_app_url)}
+if _owner_url or not PRODUCTION:
+    DATABASES["owner"] = postgresql(_owner_url or _app_url)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- The broker: it only rings the bell, the database row is the job ----------------------------------------------
+REDIS_URL = required_in_production("REDIS_URL")
+if not REDIS_URL:
+    import devservers
+
+    REDIS_URL = devservers.redis_url()
+CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_connect_timeout": 0.5,
+    "socket_timeout": 5,
+    "global_keyprefix": env("REDIS_PREFIX", default="moka:"),
+}
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {"reports.build_sheet": {"queue": "pdf"}}
+CELERY_TIMEZONE = "Asia/Tokyo"
+CELERY_TASK_SOFT_TIME_LIMIT = 120
+CELERY_TASK_TIME_LIMIT = 150
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- What the portal is made of ------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "common",
+    "audit",
+    "staff",
+    "policies",
+    "training",
+    "assets",
+    "reports",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "crispy_forms",
+    "django_htmx",
+    "csp",
+]
+MIDDLEWARE = [
+    "common.request_context.RequestContextMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "common.headers.NoStoreMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "common.language.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "staff.middleware.SessionLifetimeMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "common.errors.RefusedMiddleware",
+]
+ROOT_URLCONF = "moka_secpolicy.urls"
+WSGI_APPLICATION = "moka_secpolicy.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "staff.context.portal",
+            ],
+        },
+    },
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = "dads"
+CRISPY_TEMPLATE_PACK = "dads"
+
+# --- Sign-in -------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "staff.Staff"
+AUTHENTICATION_BACKENDS = ["staff.sign_in.EmployedStaffBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": env.int("PASSWORD_MIN_LENGTH", default=15)},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "staff:sign_in"
+LOGIN_REDIRECT_URL = "home"
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
+SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=9 * 60 * 60)
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "moka_secpolicy.views.form_expired"
+
+# --- Headers -------------------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    feature: [] for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CLIENT_ADDRESS_HEADER = env("CLIENT_ADDRESS_HEADER", default="")
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+# --- Language, time and the facts of the organisation --------------------------------------------------------------
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Tokyo"
+USE_TZ = True
+FISCAL_YEAR_FIRST_MONTH = 4
+CITY_NAME = env("CITY_NAME", default="真岡市")
+
+# --- Files ---------------------------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+    },
+}
+FILES_DIR = Path(env("FILES_DIR", default=str(VAR_DIR / "files")))
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# --- Sheet builds --------------------------------------------------------------------------------------------------
+SHEET_LEASE_SECONDS = env.int("SHEET_LEASE_SECONDS", default=180)
+SHEET_MAX_ATTEMPTS = 3
+SHEET_RING_AGAIN_SECONDS = env.int("SHEET_RING_AGAIN_SECONDS", default=30)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "common.request_context.RequestIdFilter"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "weasyprint": {"level": "ERROR"},
+        "weasyprint.progress": {"level": "ERROR"},
+    },
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+}

@@ -1,0 +1,17 @@
+"""The address space: each app below its own name, sign-in and home at the top."""
+
+from django.urls import include, path
+
+from moka_secpolicy import views
+
+handler400 = "moka_secpolicy.views.bad_request"
+handler403 = "moka_secpolicy.views.permission_denied"
+handler404 = "moka_secpolicy.views.page_not_found"
+handler500 = "moka_secpolicy.views.server_error"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.health, name="health"),
+    path("", include("staff.urls")),
+    path("reports/", include("reports.urls")),
+]

@@ -1,0 +1,67 @@
+"""The front page, the health check and the error pages."""
+
+import logging
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+from common import request_context
+from reports.home import home_context
+from staff.requests import PortalRequest
+
+logger = logging.getLogger(__name__)
+
+
+@require_safe
+def home(request: PortalRequest) -> HttpResponse:
+    """Show what the person who signed in has to do and may look at."""
+    return render(request, "home.html", home_context(request.user))
+
+
+@login_not_required
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    """Tell a load balancer whether this process can answer: 200, or 503 without the database."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"status": "no database"}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+def _error(request: HttpRequest, status: int) -> HttpResponse:
+    context = {"request_id": request_context.current().request_id}
+    return render(request, f"{status}.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The request could not be understood."""
+    return _error(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The person may not do this; a line in the log says who tried what."""
+    logger.warning("Denied: %s %s to %s", request.method, request.path, getattr(request.user, "uid", "nobody"))
+    return _error(request, 403)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form did not come from a page of this session: nothing was saved."""
+    logger.warning("Form refused: %s %s: %s", request.method, request.path, reason)
+    return _error(request, 403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """There is no such page, or it is not this person's to see: the answer is the same."""
+    return _error(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something broke. Rendered without context processors, so that it works when the database does not."""
+    context = {"request_id": request_context.current().request_id}
+    return HttpResponse(render_to_string("500.html", context), status=500)

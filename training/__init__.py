@@ -1,0 +1,1 @@
+"""Training sessions, who is enrolled and who attended. Not built yet."""
