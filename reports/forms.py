@@ -1,0 +1,141 @@
+"""What officers type to edit a programme. The programme file's own validator has the last word on every rule."""
+
+from typing import Any
+
+from django import forms
+from django.forms import formset_factory
+from django.utils.translation import gettext_lazy as _
+
+from common.fields import FigureField, LinesField, YearField
+from reports.models import EvaluationSheet, FigureKind, Indicator
+
+YES_NO = [("no", _("No")), ("yes", _("Yes"))]
+
+
+def text(label: Any, *, required: bool = False, long: bool = False, **kwargs: Any) -> forms.CharField:
+    """Return a text field whose content is kept exactly as typed."""
+    widget = forms.Textarea(attrs={"rows": 4}) if long else forms.TextInput()
+    return forms.CharField(label=label, required=required, strip=False, widget=widget, **kwargs)
+
+
+class TextsForm(forms.Form):
+    """Everything on the front page that is not a figure of a year."""
+
+    name = text(_("Name of the programme"), required=True)
+    section = LinesField(label=_("Division, department and unit"), rows=3)
+    policy_code = text(_("Policy code"), required=True)
+    policy_name = text(_("Policy"), required=True)
+    measure_code = text(_("Measure code"), required=True)
+    measure_name = text(_("Measure"), required=True)
+    supplementary_measure = text(_("Supplementary measure"))
+    priority = forms.ChoiceField(label=_("Major programme of the implementation plan"), choices=YES_NO)
+    related_plan = text(_("Related plan"), long=True)
+    legal_basis = text(_("Legal basis"), long=True)
+    period_kind = forms.ChoiceField(
+        label=_("Period"),
+        choices=[
+            ("single", _("One year only")),
+            ("yearly", _("Repeated every year")),
+            ("limited", _("Several years")),
+        ],
+    )
+    period_from = YearField(label=_("First fiscal year"), required=False)
+    period_to = YearField(label=_("Last fiscal year"), required=False)
+    budget = LinesField(label=_("Budget items"), required=False)
+    overview = LinesField(label=_("Overview"), required=False, rows=10, help_text=_("One paragraph a line."))
+    purpose_target = text(_("② Target: whom or what is it for"), long=True)
+    purpose_intent = LinesField(label=_("③ Intent: what is to change"), required=False)
+    purpose_result = text(_("④ Result: which higher result does it lead to"), long=True)
+    background_origin = text(_("① Origin: how and when did it begin"), long=True)
+    background_changes = LinesField(
+        label=_("② Changes around it"), required=False, rows=10, help_text=_("One paragraph a line.")
+    )
+    background_opinions = text(_("③ Opinions of those concerned"), long=True)
+    notes = LinesField(label=_("Notes (not printed)"), required=False)
+
+
+class IndicatorForm(forms.Form):
+    """One line of an indicator table."""
+
+    group = forms.ChoiceField(label=_("Table"), choices=Indicator.Group)
+    slot = forms.TypedChoiceField(
+        label=_("Line"), coerce=int, choices=list(zip(range(1, 6), "アイウエオ", strict=True))
+    )
+    name = text(_("Name"), required=True)
+    unit = text(_("Unit"))
+
+
+class YearFigureForm(forms.Form):
+    """The figures of an indicator for one fiscal year; both empty means none."""
+
+    fiscal_year = YearField(label=_("Fiscal year"), required=False)
+    actual = FigureField(label=_("Actual"), required=False)
+    forecast = FigureField(label=_("Forecast"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the year of a figure."""
+        data = super().clean() or {}
+        has_figure = data.get("actual") is not None or data.get("forecast") is not None
+        if has_figure and data.get("fiscal_year") is None and "fiscal_year" not in self.errors:
+            self.add_error("fiscal_year", _("Enter the fiscal year of this figure."))
+        return data
+
+
+class BaseYearFigures(forms.BaseFormSet):
+    """The figures of an indicator, each fiscal year once."""
+
+    def clean(self) -> None:
+        """Refuse a year that stands in two rows: one of them would be lost."""
+        seen: set[int] = set()
+        for form in self.forms:
+            year = form.cleaned_data.get("fiscal_year") if form.is_valid() else None
+            if year in seen:
+                form.add_error("fiscal_year", _("This fiscal year stands in two rows."))
+            if year is not None:
+                seen.add(year)
+
+
+YearFigures = formset_factory(YearFigureForm, formset=BaseYearFigures, extra=3, max_num=200, absolute_max=210)
+
+
+class CostForm(forms.Form):
+    """The costs of one fiscal year, money in thousand yen."""
+
+    fiscal_year = YearField(label=_("Fiscal year"))
+    kind = forms.ChoiceField(label=_("Actual or forecast"), choices=FigureKind)
+    national = FigureField(label=_("National subsidy (thousand yen)"))
+    prefectural = FigureField(label=_("Prefectural subsidy (thousand yen)"))
+    bonds = FigureField(label=_("Local bonds (thousand yen)"))
+    other = FigureField(label=_("Other sources (thousand yen)"))
+    general = FigureField(label=_("General revenue (thousand yen)"))
+    staff_count = FigureField(label=_("Regular staff engaged (persons)"))
+    hours = FigureField(label=_("Working hours in total (hours)"))
+    labour = FigureField(label=_("Labour cost (thousand yen)"))
+
+
+class SheetForm(forms.Form):
+    """One yearly sheet: how it writes its years, what was done, what is planned."""
+
+    fiscal_year = YearField(label=_("Fiscal year"))
+    era_style = forms.ChoiceField(label=_("Style of years"), choices=EvaluationSheet.Style)
+    done = LinesField(label=_("Done in this fiscal year"), required=False)
+    planned = LinesField(label=_("Planned for the next fiscal year"), required=False)
+
+
+class SeenForm(forms.Form):
+    """Which saved state of the part the officer was looking at."""
+
+    seen = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+
+
+class BuildForm(forms.Form):
+    """Which kind of PDF to build."""
+
+    archive = forms.BooleanField(label=_("PDF/A for the archive"), required=False)
+
+
+class HistoryFilter(forms.Form):
+    """Which content's history to show, by its place in the programme."""
+
+    place = forms.CharField(max_length=120, required=False)
+    page = forms.IntegerField(min_value=1, max_value=100_000, required=False)

@@ -1,0 +1,17 @@
+"""`manage.py sweep`: what beat does every minute, by hand."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from reports import production
+
+
+class Command(BaseCommand):
+    """Ring again for work that was forgotten."""
+
+    help = "Ring again for builds that wait or whose worker died; give up those out of attempts."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Sweep once."""
+        self.stdout.write(f"{production.sweep()} rung again.")

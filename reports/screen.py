@@ -1,0 +1,187 @@
+"""What the pages of programmes, sheets and builds show, ready for their templates."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit.models import Event
+from common.numbers_ja import format_number
+from common.wareki import format_fiscal_year
+from reports.contents import COST_KEYS
+from reports.figures import Column, columns, cost_figures, indicator_figures
+from reports.forms import CostForm
+from reports.models import Cost, EvaluationSheet, Failure, FigureKind, Indicator, Programme, SheetBuild
+from staff.models import Staff
+
+SLOTS = "アイウエオ"
+Crumb = tuple[str, str]
+TOTALS = {"operating": gettext_lazy("Operating cost (A)"), "total": gettext_lazy("Total cost (A)+(B)")}
+COST_ROWS = (*Cost.MONEY, "operating", "staff_count", "hours", "labour", "total")
+
+
+class Figure(NamedTuple):
+    """A figure as shown, and the address of its history; a sum leads nowhere of its own."""
+
+    text: str
+    url: str
+
+
+def trail(programme: Programme | None = None, here: str = "", sheet: EvaluationSheet | None = None) -> list[Crumb]:
+    """Return the breadcrumb: home, the list, a programme, a sheet; the last is the page itself."""
+    crumbs = [(_("Home"), reverse("home")), (_("Evaluation sheets"), reverse("reports:programmes"))]
+    if programme is not None:
+        crumbs.append((programme.name, reverse("reports:programme", args=[programme.code])))
+    if here:
+        crumbs.append((here, sheet_url(sheet) if sheet else ""))
+    return crumbs if sheet else [*crumbs[:-1], (crumbs[-1][0], "")]
+
+
+def sheet_url(sheet: EvaluationSheet) -> str:
+    """Return the address of a sheet's page."""
+    return reverse("reports:sheet", args=[sheet.programme.code, sheet.fiscal_year])
+
+
+def sheet_title(sheet: EvaluationSheet) -> str:
+    """Return what a sheet is called on screen."""
+    return _("Evaluation sheet %(year)s") % {"year": format_fiscal_year(sheet.fiscal_year, sheet.era_style)}
+
+
+def history_url(programme: Programme, place: str) -> str:
+    """Return the address of the history of one content."""
+    return f"{reverse('reports:history', args=[programme.code])}?{urlencode({'place': place})}"
+
+
+def sheet_context(sheet: EvaluationSheet, *, on: dt.date) -> dict[str, Any]:
+    """Return the sheet's year columns, four indicator tables and cost table, each figure with its history."""
+    shown = columns(sheet.fiscal_year, on=on)
+    tables = indicator_figures(sheet, shown)
+    style = sheet.era_style
+    return {
+        "year": format_fiscal_year(sheet.fiscal_year, style),
+        "next_year": format_fiscal_year(sheet.fiscal_year + 1, style),
+        "years": [(format_fiscal_year(c.fiscal_year, style), FigureKind(c.kind).label) for c in shown],
+        "tables": [_table(sheet, shown, group, tables[group.value]) for group in Indicator.Group],
+        "cost_rows": _cost_rows(sheet, shown),
+    }
+
+
+def _table(
+    sheet: EvaluationSheet, shown: list[Column], group: Indicator.Group, lines: Iterable[Mapping[str, Any]]
+) -> dict[str, Any]:
+    rows = []
+    for line in lines:
+        place = f"indicators.{group.value}.{line['slot']}"
+        figures = [
+            Figure(format_number(v), history_url(sheet.programme, f"{place}.{c.kind}.{c.fiscal_year}"))
+            for c, v in zip(shown, line["values"], strict=True)
+        ]
+        rows.append({"slot": SLOTS[line["slot"] - 1], "name": line["name"], "unit": line["unit"], "figures": figures})
+    return {"group": group.value, "label": group.label, "rows": rows}
+
+
+def _cost_rows(sheet: EvaluationSheet, shown: list[Column]) -> list[dict[str, Any]]:
+    costs = cost_figures(sheet, shown)
+    labels = {**{key: CostForm.base_fields[key].label for key in COST_KEYS}, **TOTALS}
+    rows = []
+    for key in COST_ROWS:
+        figures = []
+        for column, cost in zip(shown, costs, strict=True):
+            place = f"costs.{column.fiscal_year}.{column.kind}.{key}"
+            url = "" if key in TOTALS else history_url(sheet.programme, place)
+            figures.append(Figure(format_number(cost[key]) if cost else "", url))
+        rows.append({"label": labels[key], "is_sum": key in TOTALS, "figures": figures})
+    return rows
+
+
+def programme_context(programme: Programme) -> dict[str, Any]:
+    """Return the programme's sheets, indicators and costs as its page lists them."""
+    indicators = programme.indicators.prefetch_related("values")
+    return {
+        "sheets": [(sheet, format_fiscal_year(sheet.fiscal_year, sheet.era_style)) for sheet in programme.sheets.all()],
+        "groups": [
+            (group.label, [_indicator_row(i) for i in indicators if i.group == group.value])
+            for group in Indicator.Group
+        ],
+        "costs": [
+            {"cost": cost, "key": f"{cost.fiscal_year}-{cost.kind}", "total": format_number(cost.total)}
+            for cost in programme.costs.all()
+        ],
+    }
+
+
+def _indicator_row(indicator: Indicator) -> dict[str, Any]:
+    years = sorted({value.fiscal_year for value in indicator.values.all()})
+    span = f"{years[0]}-{years[-1]}" if years else ""
+    key = f"{indicator.group}-{indicator.slot}"
+    return {"indicator": indicator, "slot": SLOTS[indicator.slot - 1], "key": key, "years": span}
+
+
+def history_entries(events: Iterable[Event], place: str) -> list[dict[str, Any]]:
+    """Return the events with the names of those who acted, and their changes (only those of `place` when given)."""
+    events = list(events)
+    people = Staff.objects.in_bulk({event.actor_uid for event in events}, field_name="uid")
+    return [
+        {
+            "event": event,
+            "person": people.get(event.actor_uid),
+            "changes": [change for change in event.data["changes"] if place in ("", change["place"])],
+        }
+        for event in events
+    ]
+
+
+STEPS = {
+    SheetBuild.State.QUEUED: (10, gettext_lazy("Waiting for the program that makes PDFs.")),
+    SheetBuild.State.BUILDING: (50, gettext_lazy("Laying out the sheet and writing the PDF.")),
+    SheetBuild.State.DONE: (100, gettext_lazy("The PDF is ready.")),
+    SheetBuild.State.FAILED: (100, gettext_lazy("The PDF could not be made.")),
+}
+
+
+def build_context(build: SheetBuild) -> dict[str, Any]:
+    """Return how far the build is, in percent and in words, and why it failed if it did."""
+    percent, words = STEPS[SheetBuild.State(build.state)]
+    reason = Failure(build.failure).label if build.failure else ""
+    return {"percent": percent, "step": words, "reason": reason, "sheet": build.sheet}
+
+
+HEADINGS = {
+    "texts": (gettext_lazy("Edit the texts"), gettext_lazy("Edit the texts")),
+    "indicators": (gettext_lazy("Edit the indicator"), gettext_lazy("Add an indicator")),
+    "costs": (gettext_lazy("Edit the costs"), gettext_lazy("Add costs")),
+    "sheets": (gettext_lazy("Edit the sheet"), gettext_lazy("Add a sheet")),
+}
+REMOVALS = {
+    "indicators": (gettext_lazy("Remove the indicator"), "name"),
+    "costs": (gettext_lazy("Remove the costs"), "fiscal_year"),
+    "sheets": (gettext_lazy("Remove the sheet"), "fiscal_year"),
+}
+
+
+def edit_context(part: str, key: str) -> dict[str, Any]:
+    """Return the heading of an editing page, and the name of the page that removes what is edited."""
+    removable = key and part in REMOVALS
+    url_name = f"reports:remove_{part[:-1]}" if removable else ""
+    return {"heading": str(HEADINGS[part][0 if key else 1]), "remove_url_name": url_name, "key": key}
+
+
+def remove_context(part: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the heading of the page that asks before removing, and what would be removed."""
+    heading, field = REMOVALS[part]
+    return {"heading": str(heading), "what": content[field]}
+
+
+def pdf_response(build: SheetBuild, content: bytes) -> HttpResponse:
+    """Return the PDF as a download named after the form, the programme and the year."""
+    programme, year = build.snapshot["programme"], build.snapshot["sheet"]["fiscal_year"]
+    response = HttpResponse(content, content_type="application/pdf")
+    name = f"evaluation-sheet_{programme['code']}_{year}.pdf"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-SHA256"] = build.file_sha256
+    return response
