@@ -1,0 +1,152 @@
+"""Every address of the portal × every role: who gets in, and that a denied POST changes nothing."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from reports.actions import request_build
+from tests.cast import ROLES
+
+EVERYBODY = {"employee", "manager", "officer", "ciso", "auditor", "administrator", "other_department"}
+READERS = {"manager", "officer", "ciso", "auditor"}
+OFFICERS = {"officer"}
+ANYONE = EVERYBODY | {"anonymous"}
+P = "reports/programmes/moka-security-policy/"
+
+# pattern: (an address that exists, the same address of a missing object or None, methods, who gets in)
+MATRIX: dict[str, tuple[str, str | None, str, set[str]]] = {
+    "": ("", None, "GET", EVERYBODY),
+    "healthz": ("healthz", None, "GET", ANYONE),
+    "sign-in/": ("sign-in/", None, "GET POST", ANYONE),
+    "sign-out/": ("sign-out/", None, "POST", EVERYBODY),
+    "language/": ("language/", None, "POST", ANYONE),
+    "reports/programmes/": ("reports/programmes/", None, "GET", READERS),
+    "reports/programmes/<slug:code>/": (P, "reports/programmes/none/", "GET", READERS),
+    "reports/programmes/<slug:code>/file/": (f"{P}file/", "reports/programmes/none/file/", "GET", READERS),
+    "reports/programmes/<slug:code>/history/": (f"{P}history/", "reports/programmes/none/history/", "GET", READERS),
+    "reports/programmes/<slug:code>/sheets/<int:fiscal_year>/": (
+        f"{P}sheets/2019/",
+        f"{P}sheets/1999/",
+        "GET",
+        READERS,
+    ),
+    "reports/programmes/<slug:code>/sheets/<int:fiscal_year>/builds/": (
+        f"{P}sheets/2019/builds/",
+        f"{P}sheets/1999/builds/",
+        "POST",
+        OFFICERS,
+    ),
+    "reports/builds/<int:pk>/": ("reports/builds/{build}/", "reports/builds/999999/", "GET", READERS),
+    "reports/builds/<int:pk>/pdf/": ("reports/builds/{build}/pdf/", "reports/builds/999999/pdf/", "GET", READERS),
+    "reports/programmes/<slug:code>/edit/texts/": (
+        f"{P}edit/texts/",
+        "reports/programmes/none/edit/texts/",
+        "GET POST",
+        OFFICERS,
+    ),
+}
+for part, key in (("indicators", "activity-1"), ("costs", "2019-actual"), ("sheets", "2019")):
+    base = f"reports/programmes/<slug:code>/edit/{part}"
+    MATRIX[f"{base}/new/"] = (f"{P}edit/{part}/new/", f"reports/programmes/none/edit/{part}/new/", "GET POST", OFFICERS)
+    MATRIX[f"{base}/<slug:key>/"] = (f"{P}edit/{part}/{key}/", f"{P}edit/{part}/none/", "GET POST", OFFICERS)
+    MATRIX[f"{base}/<slug:key>/remove/"] = (
+        f"{P}edit/{part}/{key}/remove/",
+        f"{P}edit/{part}/none/remove/",
+        "GET POST",
+        OFFICERS,
+    )
+
+
+def patterns(resolver: Any = None, prefix: str = "") -> Iterator[str]:
+    """Yield every URL pattern of the portal as text."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        text = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, text)
+        else:
+            assert isinstance(entry, URLPattern)
+            yield text
+
+
+def row_counts() -> dict[str, int]:
+    """Return the number of rows of each table that a request could change (sessions and sign-ins apart)."""
+    with connection.cursor() as cursor:
+        tables = [name for name in connection.introspection.table_names(cursor) if name != "django_session"]
+        counts = {}
+        for table in tables:
+            cursor.execute(f'SELECT count(*), coalesce(sum(hashtext(t::text)::bigint), 0) FROM "{table}" t')
+            counts[table] = cursor.fetchone()
+    return counts
+
+
+def test_every_pattern_has_a_row_and_every_row_a_pattern() -> None:
+    assert set(patterns()) == set(MATRIX)
+
+
+@pytest.fixture
+def browsers(people: Any) -> dict[str, Client]:
+    made = {}
+    for role in ROLES:
+        made[role] = Client()
+        if role != "anonymous":
+            made[role].force_login(getattr(people, role))
+    return made
+
+
+@pytest.mark.parametrize("pattern", MATRIX)
+def test_who_gets_in(pattern: str, browsers: dict[str, Client], people: Any, sheet: Any) -> None:
+    address, missing, methods, allowed = MATRIX[pattern]
+    build = request_build(by=people.officer, sheet=sheet)
+    address = "/" + address.format(build=build.pk)
+    for role, browser in browsers.items():
+        for method in methods.split():
+            before = row_counts()
+            status = browser.generic(method, address).status_code
+            if role in allowed:
+                assert status not in (403, 404, 405, 500), f"{role} {method} {address}"
+                continue
+            assert status == (302 if role == "anonymous" else 403), f"{role} {method} {address}"
+            assert row_counts() == before, f"a denied {method} by {role} changed a table"
+            if missing:
+                gone = browser.generic(method, f"/{missing}").status_code
+                assert gone == status, "a missing object answers a person without the right like an existing one"
+
+
+@pytest.mark.parametrize("pattern", [name for name in MATRIX if MATRIX[name][1]])
+def test_a_missing_object_is_404(pattern: str, browsers: dict[str, Client], programme: Any) -> None:
+    _, missing, methods, allowed = MATRIX[pattern]
+    for role in allowed:
+        for method in methods.split():
+            assert browsers[role].generic(method, f"/{missing}").status_code == 404
+
+
+@pytest.mark.parametrize("pattern", MATRIX)
+def test_a_method_that_is_not_offered_is_405(
+    pattern: str, browsers: dict[str, Client], people: Any, sheet: Any
+) -> None:
+    address, _, methods, allowed = MATRIX[pattern]
+    build = request_build(by=people.officer, sheet=sheet)
+    role = next(iter(allowed - {"anonymous"}))
+    for method in {"GET", "POST", "PUT", "DELETE"} - set(methods.split()):
+        response = browsers[role].generic(method, "/" + address.format(build=build.pk))
+        assert response.status_code == 405, f"{method} {address}"
+
+
+@pytest.mark.parametrize("pattern", MATRIX)
+def test_every_answer_carries_the_security_headers(pattern: str, browsers: dict[str, Client], sheet: Any) -> None:
+    address = "/" + MATRIX[pattern][0].format(build=1)
+    for role in ("anonymous", "employee", "officer"):
+        headers = browsers[role].get(address).headers
+        policy = headers["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert "no-store" in headers["Cache-Control"]
+        assert re.fullmatch(r"[0-9a-f-]{36}", headers["X-Request-ID"])
