@@ -27,7 +27,7 @@ def _refuse_floats(data: Any) -> None:
         if not all(isinstance(key, str) for key in data):
             raise TypeError("keys must be strings")
         data = list(data.values())
-    if isinstance(data, list):
+    if isinstance(data, list | tuple):
         for item in data:
             _refuse_floats(item)
 

@@ -29,13 +29,25 @@ class YearField(forms.IntegerField):
         return super().to_python(unicodedata.normalize("NFKC", value) if isinstance(value, str) else value)
 
 
-class LinesField(forms.CharField):
+class PlainTextField(forms.CharField):
+    """A text kept exactly as typed, blanks included; only the browser's line ends become plain ones."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the text with `\\n` as its only line end."""
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+
+
+class LinesField(PlainTextField):
     """A list of texts, one a line; empty lines are passed over. The texts themselves are kept as typed."""
 
     def __init__(self, *, rows: int = 4, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         kwargs.setdefault("help_text", _("One entry a line."))
-        super().__init__(strip=False, **kwargs)
+        super().__init__(**kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         """Show a list as lines."""
@@ -43,4 +55,4 @@ class LinesField(forms.CharField):
 
     def clean(self, value: Any) -> list[str]:
         """Return the lines as a list."""
-        return [line for line in super().clean(value).replace("\r\n", "\n").split("\n") if line.strip()]
+        return [line for line in super().clean(value).split("\n") if line.strip()]

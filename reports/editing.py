@@ -34,7 +34,8 @@ class Part(NamedTuple):
 
 def read_texts(document: Mapping[str, Any], _key: str) -> dict[str, Any]:
     """Return the texts, nested ones as policy_code, period_from and so on."""
-    flat = {key: value for key, value in document.items() if key not in NESTED}
+    elsewhere = (*NESTED, "indicators", "costs", "sheets")
+    flat = {key: value for key, value in document.items() if key not in elsewhere}
     for outer in NESTED:
         flat |= {f"{outer}_{inner}": value for inner, value in document[outer].items()}
     return flat | {"priority": "yes" if document["priority"] else "no"}

@@ -6,16 +6,16 @@ from django import forms
 from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 
-from common.fields import FigureField, LinesField, YearField
+from common.fields import FigureField, LinesField, PlainTextField, YearField
 from reports.models import EvaluationSheet, FigureKind, Indicator
 
 YES_NO = [("no", _("No")), ("yes", _("Yes"))]
 
 
-def text(label: Any, *, required: bool = False, long: bool = False, **kwargs: Any) -> forms.CharField:
+def text(label: Any, *, required: bool = False, long: bool = False) -> PlainTextField:
     """Return a text field whose content is kept exactly as typed."""
     widget = forms.Textarea(attrs={"rows": 4}) if long else forms.TextInput()
-    return forms.CharField(label=label, required=required, strip=False, widget=widget, **kwargs)
+    return PlainTextField(label=label, required=required, widget=widget)
 
 
 class TextsForm(forms.Form):
@@ -23,11 +23,11 @@ class TextsForm(forms.Form):
 
     name = text(_("Name of the programme"), required=True)
     section = LinesField(label=_("Division, department and unit"), rows=3)
-    policy_code = text(_("Policy code"), required=True)
-    policy_name = text(_("Policy"), required=True)
-    measure_code = text(_("Measure code"), required=True)
-    measure_name = text(_("Measure"), required=True)
-    supplementary_measure = text(_("Supplementary measure"))
+    policy_code = text(_("Policy code"))
+    policy_name = text(_("Policy"))
+    measure_code = text(_("Measure code"))
+    measure_name = text(_("Measure"))
+    supplementary_measure = text(_("Supplementary measure"), long=True)
     priority = forms.ChoiceField(label=_("Major programme of the implementation plan"), choices=YES_NO)
     related_plan = text(_("Related plan"), long=True)
     legal_basis = text(_("Legal basis"), long=True)

@@ -29,7 +29,7 @@ INDICATOR_NAME_MAX = 60
 UNIT_MAX = 20
 NUMBER_DIGITS_MAX = 12
 NUMBER_DECIMALS_MAX = 2
-HEISEI_CONTINUED_FROM = HEISEI_OFFSET + 1
+HEISEI_CONTINUED_FROM = HEISEI_OFFSET + 4  # a sheet shows three years before its own
 
 PeriodKind = Literal["single", "yearly", "limited"]
 Group = Literal["activity", "target", "outcome", "upper_outcome"]

@@ -24,12 +24,14 @@ class Problem(NamedTuple):
 class ProgrammeFileInvalid(ValueError):
     """The programme breaks the rules of its format.
 
-    ``problems`` holds the faults in the order of the file: at most 200 of them, then a remark how many more.
+    ``problems`` holds the faults in the order of the file: at most 200 of them, then a remark how many more;
+    ``count`` is how many there are in all.
     """
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[Problem], count: int | None = None) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
+        self.count = len(problems) if count is None else count
 
 
 @dataclass
@@ -48,8 +50,9 @@ class Problems:
 
     def raise_if_any(self) -> None:
         """Raise ``ProgrammeFileInvalid`` when a fault was noted."""
+        count = len(self.listed) + self.unlisted
         if self.unlisted:
             more = _("Further problems not listed here: %(count)s.") % {"count": self.unlisted}
             self.listed.append(Problem("", more))
         if self.listed:
-            raise ProgrammeFileInvalid(self.listed)
+            raise ProgrammeFileInvalid(self.listed, count)

@@ -77,7 +77,7 @@ def read_document(node: Node) -> Document:
 
 
 def _texts(node: Node, most: int, longest: int) -> list[str]:
-    return [item.text(longest, required=True) for item in node.items(most)]
+    return [item.text(longest, required=True, one_line=True) for item in node.items(most)]
 
 
 def _paragraphs(node: Node) -> list[str]:

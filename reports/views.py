@@ -17,7 +17,7 @@ from reports import actions, screen
 from reports.contents import document_of
 from reports.forms import BuildForm, HistoryFilter
 from reports.models import EvaluationSheet, Programme, SheetBuild
-from reports.programme_file import to_json
+from reports.programme_file import check, to_json
 from staff.requests import PortalRequest
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ def programme_file(request: PortalRequest, code: str) -> HttpResponse:
     """Hand out the programme as a programme file, which imports again unchanged."""
     shown = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
     headers = {"Content-Disposition": f'attachment; filename="{shown.code}.json"'}
-    return HttpResponse(to_json(document_of(shown)), content_type="application/json", headers=headers)
+    return HttpResponse(to_json(check(document_of(shown))), content_type="application/json", headers=headers)
 
 
 @needs(Permission.VIEW_SHEETS)

@@ -107,7 +107,7 @@ COSTS = st.dictionaries(
 )
 SHEETS = st.fixed_dictionaries(
     {
-        "fiscal_year": YEARS.filter(lambda year: year >= 1989),
+        "fiscal_year": YEARS.filter(lambda year: year >= 1992),
         "era_style": st.sampled_from(limits.ERA_STYLES),
         "done": PARAGRAPHS,
         "planned": PARAGRAPHS,

@@ -110,7 +110,7 @@ DIGITS = "at most 12 digits before the point and 2 after it"
         ("sheets.0", 2019, OBJECT),
         ("sheets.0.fiscal_year", 1868, "from 1950 to 2100"),
         ("sheets.0.fiscal_year", 99999, "from 1950 to 2100"),
-        ("sheets.0.fiscal_year", 1988, "begins with the year 1989"),
+        ("sheets.0.fiscal_year", 1991, "begins with the year 1992"),
         ("sheets.0.era_style", "reiwa", "must be one of: heisei_continued, era, western"),
         ("sheets.0.done", "研修", LIST),
         ("notes", "注", LIST),
@@ -118,7 +118,7 @@ DIGITS = "at most 12 digits before the point and 2 after it"
     ids=label,
 )
 def test_a_wrong_value_is_told_at_its_place(path: str, value: object, words: str) -> None:
-    place = "sheets[0].era_style" if "1989" in words else place_of(path)
+    place = "sheets[0].era_style" if "1992" in words else place_of(path)
     the_problem(problems_of(changed(path, value)), place, words)
 
 

@@ -60,9 +60,10 @@ def test_a_number_is_kept_exactly_and_written_in_one_way(written: str, kept: str
 
 def test_texts_are_kept_as_given() -> None:
     name = "  髙﨑𠮷德瀨彅 が　\u304b\u3099 ㋿ &lt; {{ x }} {% load y %} <b>\u200b "
-    document = parse(as_file(programme(name=name, overview=["一行目\n\t二行目\n"])))
+    purpose = {"target": "一行目\n\t二行目\n"}
+    document = parse(as_file(programme(name=name, purpose=purpose)))
     assert document["name"] == name
-    assert document["overview"] == ["一行目\n\t二行目\n"]
+    assert document["purpose"]["target"] == "一行目\n\t二行目\n"
     assert parse(to_json(document).encode()) == document
 
 

@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from reports.actions import save_programme
+from reports.programme_document import FILE_BYTES_MAX
 from reports.programme_file import ProgrammeFileInvalid, parse
 from staff.commands import ActingCommand, actor
 
@@ -25,14 +26,20 @@ class Command(ActingCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, and say what changed; every problem of the file is a line of its own."""
         try:
-            document = parse(options["file"].read_bytes())
+            document = parse(_read(options["file"]))
         except OSError as error:
             raise CommandError(f"{options['file']}: {error.strerror}") from error
         except ProgrammeFileInvalid as invalid:
             for problem in invalid.problems:
                 self.stderr.write(f"{problem.place or options['file'].name}: {problem.message}")
-            count = len(invalid.problems)
-            raise CommandError(_("%(count)s problems; nothing was changed.") % {"count": count}) from invalid
+            told = _("%(count)s problems; nothing was changed.") % {"count": invalid.count}
+            raise CommandError(told) from invalid
         saved = save_programme(by=actor(options["by"]), document=document)
         verb = "added" if saved.added else "updated" if saved.changes else "unchanged"
         self.stdout.write(f"{saved.programme.code}: {verb}, {saved.changes} contents changed.")
+
+
+def _read(path: Path) -> bytes:
+    """Read no more than is needed to see that a file is too large."""
+    with path.open("rb") as file:
+        return file.read(FILE_BYTES_MAX + 1)
