@@ -21,6 +21,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """The events of one object, newest first; `object_type` is its label, for example `reports.SheetBuild`."""
         return self.filter(object_type=object_type, object_id=str(object_id)).order_by("-pk")
 
+    def changing(self, place: str) -> "EventQuerySet":
+        """The events whose `changes` name this place of their object."""
+        return self.filter(data__changes__contains=[{"place": place}])
+
 
 class Event(models.Model):
     """What was done (`action`), to what, when by the database's clock, in which request, and by whom.

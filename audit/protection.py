@@ -1,7 +1,8 @@
 """Rights and triggers that keep evidence as it was written.
 
 A model declares what may never change: `append_only = True` (no row is ever changed or deleted) or
-`frozen_fields = ("snapshot", ...)` (those columns never change and no row is deleted). Applied after every
+`frozen_fields = ("snapshot", ...)` (those columns never change and no row is deleted), the latter with
+`closed_by = "finished_at"` when a row stands still for good once that column is filled. Applied after every
 migration, so what stands in the database is what the models say:
 
 1. the role the portal works as owns nothing, and holds no UPDATE on frozen columns, no DELETE and no TRUNCATE;
@@ -11,7 +12,7 @@ migration, so what stands in the database is what the models say:
 from collections.abc import Iterator
 
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 FUNCTIONS = """
@@ -51,7 +52,7 @@ def frozen_columns(model: type[models.Model]) -> list[str]:
 
 def apply_protection(connection: BaseDatabaseWrapper, app_role: str) -> None:
     """Grant `app_role` its rights and set the triggers, over `connection`, the owner's. May be run any time."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
         present = [model for model in protected_models() if model._meta.db_table in tables]
         cursor.execute(FUNCTIONS)
@@ -70,6 +71,11 @@ def _triggers(model: type[models.Model]) -> Iterator[str]:
         f'CREATE OR REPLACE TRIGGER moka_evidence BEFORE {refused} ON "{table}" '
         "FOR EACH STATEMENT EXECUTE FUNCTION moka_refuse()"
     )
+    if closed_by := getattr(model, "closed_by", ""):
+        yield (
+            f'CREATE OR REPLACE TRIGGER moka_closed BEFORE UPDATE ON "{table}" '
+            f'FOR EACH ROW WHEN (OLD."{closed_by}" IS NOT NULL) EXECUTE FUNCTION moka_refuse()'
+        )
     if columns := frozen_columns(model):
         arguments = ", ".join(f"'{column}'" for column in columns)
         yield (

@@ -29,6 +29,7 @@ def store(content: bytes, suffix: str) -> str:
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
     try:
         with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, 0o640)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

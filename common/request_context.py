@@ -43,7 +43,7 @@ def client_address(request: HttpRequest) -> str:
     header = settings.CLIENT_ADDRESS_HEADER
     raw = request.headers.get(header, "").rpartition(",")[2] if header else request.META.get("REMOTE_ADDR", "")
     try:
-        return str(ipaddress.ip_address(raw.strip()))
+        return str(ipaddress.ip_address(raw.partition("%")[0].strip()))
     except ValueError:
         return ""
 

@@ -5,13 +5,14 @@ The servers are binaries out of two wheels (Redis also from the system) and keep
 if it is not running; it then stays up until ``stop()`` (``make stop``).
 """
 
+import os
 from pathlib import Path
 
 from . import postgres, redis
 from .place import DevServerError, Place
 from .postgres import DatabaseUrls
 
-__all__ = ["DatabaseUrls", "DevServerError", "database_urls", "redis_url", "running", "stop"]
+__all__ = ["DatabaseUrls", "DevServerError", "database_urls", "in_production", "redis_url", "running", "stop"]
 
 
 def database_urls(var: Path | None = None) -> DatabaseUrls:
@@ -20,12 +21,25 @@ def database_urls(var: Path | None = None) -> DatabaseUrls:
     ``var`` is the data folder (default: ``$MOKA_VAR``, else ``var/`` of the project). Raises
     DevServerError when the server cannot be started.
     """
+    refuse_in_production()
     return postgres.ensure(Place.at(var))
 
 
 def redis_url(var: Path | None = None) -> str:
     """URL of the embedded Redis; raises DevServerError when it cannot be started."""
+    refuse_in_production()
     return redis.ensure(Place.at(var))
+
+
+def in_production() -> bool:
+    """Whether this is production, where nothing embedded ever starts."""
+    return os.environ.get("MOKA_ENV") == "production"
+
+
+def refuse_in_production() -> None:
+    """Raise DevServerError in production."""
+    if in_production():
+        raise DevServerError("MOKA_ENV is production: nothing embedded starts. Set DATABASE_URL and REDIS_URL.")
 
 
 def running(var: Path | None = None) -> list[str]:

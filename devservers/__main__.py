@@ -68,9 +68,11 @@ def _status(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     if not options.command:
         raise DevServerError("Name the command to run.")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with session():
-        return subprocess.run(options.command, check=False).returncode
+        child = subprocess.Popen(options.command)
+        signal.signal(signal.SIGTERM, lambda number, _frame: child.send_signal(number))
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return child.wait()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import database_urls, redis_url, running, stop
+from . import database_urls, in_production, redis_url, running, stop
 from .place import Place, opened, try_lock
 
 STARTERS = (("postgres", "DATABASE_URL", database_urls), ("redis", "REDIS_URL", redis_url))
@@ -26,7 +26,7 @@ def session(var: Path | None = None) -> Iterator[None]:
             time.sleep(0.02)
         try:
             for name, variable, start in STARTERS:
-                if not os.environ.get(variable):
+                if not os.environ.get(variable) and not in_production():
                     _begin(place, name, start)
             yield
         finally:

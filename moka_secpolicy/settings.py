@@ -45,11 +45,11 @@ def development_secret_key() -> str:
 
 DEBUG = False
 SECRET_KEY = required_in_production("SECRET_KEY") or development_secret_key()
-ALLOWED_HOSTS = [host for host in required_in_production("ALLOWED_HOSTS").split(",") if host] or [
-    "localhost",
-    "127.0.0.1",
-    "[::1]",
-]
+ALLOWED_HOSTS = [host.strip() for host in required_in_production("ALLOWED_HOSTS").split(",") if host.strip()]
+if not ALLOWED_HOSTS:
+    if PRODUCTION:
+        raise ImproperlyConfigured("ALLOWED_HOSTS names no host.")
+    ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_IS_DEMO = not PRODUCTION
 
@@ -63,13 +63,14 @@ if not _app_url:
 
 def postgresql(url: str) -> dict[str, object]:
     """Return Django's description of the PostgreSQL database at `url`."""
+    described = environ.Env.db_url_config(url)
     return {
-        **environ.Env.db_url_config(url),
+        **described,
         "ENGINE": "django.db.backends.postgresql",
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5},
+        "OPTIONS": {"connect_timeout": 5, **described.get("OPTIONS", {})},
     }
 
 

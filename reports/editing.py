@@ -87,7 +87,7 @@ def remove_indicator(raw: Raw, key: str) -> None:
 def read_cost(document: Mapping[str, Any], key: str) -> dict[str, Any] | None:
     """Return the costs named like `2019-actual`."""
     year, _, kind = key.partition("-")
-    amounts = document["costs"].get(int(year), {}).get(kind) if year.isdecimal() else None
+    amounts = document["costs"].get(int(year), {}).get(kind) if len(year) == 4 and year.isdecimal() else None
     if amounts is None:
         return None
     return {"fiscal_year": int(year), "kind": kind, **{name: _shown(amounts[name]) for name in COST_KEYS}}

@@ -32,13 +32,14 @@ def _todo(person: Staff) -> list[dict[str, str]]:
     ]
 
 
-def _news(person: Staff) -> list[dict[str, str]]:
+def _news(person: Staff) -> list[dict[str, Any]]:
     builds = SheetBuild.objects.visible_to(person).filter(state=SheetBuild.State.DONE)
     return [
         {
             "title": _("PDF ready: %(sheet)s") % {"sheet": sheet_title(build.sheet)},
             "url": reverse("reports:build", args=[build.pk]),
             "note": build.sheet.programme.name,
+            "at": build.finished_at,
         }
         for build in builds.select_related("sheet__programme")[:NEWEST]
     ]

@@ -243,6 +243,8 @@ class SheetBuild(models.Model):
         "requested_at",
     )
 
+    closed_by: ClassVar = "finished_at"
+
     class State(models.TextChoices):
         """From queued to done or failed; a worker that dies leaves `building` until its lease runs out."""
 

@@ -80,14 +80,15 @@ def finish(build: SheetBuild, rendered: RenderedPdf, file_sha256: str) -> bool:
 
 
 def retry_or_give_up(build: SheetBuild, failure: Failure) -> None:
-    """Put the build back in the queue, or give it up after SHEET_MAX_ATTEMPTS."""
+    """Put the build back in the queue, or give it up after SHEET_MAX_ATTEMPTS.
+
+    The sweep rings for it again, so that a passing fault has a minute to pass.
+    """
     if build.attempts >= settings.SHEET_MAX_ATTEMPTS:
         give_up(build, failure)
         return
-    free = {"state": SheetBuild.State.QUEUED, "token": None, "lease_until": None}
-    with transaction.atomic():
-        if SheetBuild.objects.filter(pk=build.pk, token=build.token).update(**free):
-            ring("reports.build_sheet", build.pk)
+    held = SheetBuild.objects.filter(pk=build.pk, token=build.token)
+    held.update(state=SheetBuild.State.QUEUED, token=None, lease_until=None)
 
 
 @transaction.atomic

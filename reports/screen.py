@@ -60,15 +60,32 @@ def history_url(programme: Programme, place: str) -> str:
 def sheet_context(sheet: EvaluationSheet, *, on: dt.date) -> dict[str, Any]:
     """Return the sheet's year columns, four indicator tables and cost table, each figure with its history."""
     shown = columns(sheet.fiscal_year, on=on)
-    tables = indicator_figures(sheet, shown)
+    tables, costs = indicator_figures(sheet, shown), cost_figures(sheet, shown)
     style = sheet.era_style
+    newest = sheet.builds.filter(state=SheetBuild.State.DONE).first()
     return {
+        "newest": newest,
+        "is_current": newest is not None and _is_current(newest, sheet, shown, tables, costs),
         "year": format_fiscal_year(sheet.fiscal_year, style),
         "next_year": format_fiscal_year(sheet.fiscal_year + 1, style),
         "years": [(format_fiscal_year(c.fiscal_year, style), FigureKind(c.kind).label) for c in shown],
         "tables": [_table(sheet, shown, group, tables[group.value]) for group in Indicator.Group],
-        "cost_rows": _cost_rows(sheet, shown),
+        "cost_rows": _cost_rows(sheet, shown, costs),
     }
+
+
+def _is_current(
+    build: SheetBuild, sheet: EvaluationSheet, shown: list[Column], indicators: Any, costs: list[Any]
+) -> bool:
+    """Tell whether the PDF of `build` prints the figures and texts that its sheet has now."""
+    printed, programme = build.snapshot, sheet.programme
+    texts = {"code": programme.code, "name": programme.name, **programme.texts}
+    figures = {"columns": [column._asdict() for column in shown], "indicators": indicators, "costs": costs}
+    return (
+        all(texts.get(key) == text for key, text in printed["programme"].items())
+        and all(getattr(sheet, key) == value for key, value in printed["sheet"].items())
+        and all(printed[key] == value for key, value in figures.items())
+    )
 
 
 def _table(
@@ -85,8 +102,9 @@ def _table(
     return {"group": group.value, "label": group.label, "rows": rows}
 
 
-def _cost_rows(sheet: EvaluationSheet, shown: list[Column]) -> list[dict[str, Any]]:
-    costs = cost_figures(sheet, shown)
+def _cost_rows(
+    sheet: EvaluationSheet, shown: list[Column], costs: list[dict[str, str | None] | None]
+) -> list[dict[str, Any]]:
     labels = {**{key: CostForm.base_fields[key].label for key in COST_KEYS}, **TOTALS}
     rows = []
     for key in COST_ROWS:
@@ -109,7 +127,12 @@ def programme_context(programme: Programme) -> dict[str, Any]:
             for group in Indicator.Group
         ],
         "costs": [
-            {"cost": cost, "key": f"{cost.fiscal_year}-{cost.kind}", "total": format_number(cost.total)}
+            {
+                "cost": cost,
+                "key": f"{cost.fiscal_year}-{cost.kind}",
+                "operating": format_number(cost.operating),
+                "total": format_number(cost.total),
+            }
             for cost in programme.costs.all()
         ],
     }
@@ -117,7 +140,7 @@ def programme_context(programme: Programme) -> dict[str, Any]:
 
 def _indicator_row(indicator: Indicator) -> dict[str, Any]:
     years = sorted({value.fiscal_year for value in indicator.values.all()})
-    span = f"{years[0]}-{years[-1]}" if years else ""
+    span = f"{years[0]}–{years[-1]}" if years else ""
     key = f"{indicator.group}-{indicator.slot}"
     return {"indicator": indicator, "slot": SLOTS[indicator.slot - 1], "key": key, "years": span}
 
@@ -145,10 +168,11 @@ STEPS = {
 
 
 def build_context(build: SheetBuild) -> dict[str, Any]:
-    """Return how far the build is, in percent and in words, and why it failed if it did."""
+    """Return how far the build is, in percent, in words and by stage, and why it failed if it did."""
     percent, words = STEPS[SheetBuild.State(build.state)]
+    stage = 1 if build.state == SheetBuild.State.QUEUED else 2
     reason = Failure(build.failure).label if build.failure else ""
-    return {"percent": percent, "step": words, "reason": reason, "sheet": build.sheet}
+    return {"percent": percent, "step": words, "stage": stage, "reason": reason, "sheet": build.sheet}
 
 
 HEADINGS = {
@@ -165,10 +189,12 @@ REMOVALS = {
 
 
 def edit_context(part: str, key: str) -> dict[str, Any]:
-    """Return the heading of an editing page, and the name of the page that removes what is edited."""
+    """Return the heading of an editing page, the template of its fields, and the name of the page that removes it."""
     removable = key and part in REMOVALS
     url_name = f"reports:remove_{part[:-1]}" if removable else ""
-    return {"heading": str(HEADINGS[part][0 if key else 1]), "remove_url_name": url_name, "key": key}
+    heading = HEADINGS[part][0 if key or part == "texts" else 1]
+    template = f"reports/_fields_{part}.html"
+    return {"heading": str(heading), "fields_template": template, "remove_url_name": url_name, "key": key}
 
 
 def remove_context(part: str, content: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ def take(sheet: EvaluationSheet, *, by: Staff, at: dt.datetime) -> dict[str, Any
     posting = by.main_posting_on(today)
     return {
         "format": FORMAT,
+        "revision": programme.revision,
         "programme": {
             "code": programme.code,
             "name": programme.name,

@@ -56,11 +56,11 @@ def history(request: PortalRequest, code: str) -> HttpResponse:
     """Show who changed what and when, of the whole programme or of one content by its place."""
     shown = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
     form = HistoryFilter(request.GET)
-    place = form.cleaned_data["place"] if form.is_valid() else ""
     events = Event.objects.about("reports.Programme", shown.pk)
-    if place:
-        events = events.filter(data__changes__contains=[{"place": place}])
-    page = page_of(events, form.cleaned_data.get("page"))
+    if "place" in form.errors:
+        events = events.none()
+    place = form.cleaned_data.get("place", "")
+    page = page_of(events.changing(place) if place else events, form.cleaned_data.get("page"))
     context = {"programme": shown, "page": page, "place": place, "form": form}
     context["entries"] = screen.history_entries(page, place)
     context["breadcrumbs"] = screen.trail(shown, _("History"))

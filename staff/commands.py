@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
 from common.errors import Refused
 from staff.actions import system_actor
@@ -11,7 +12,10 @@ from staff.models import Staff
 
 
 class ActingCommand(BaseCommand):
-    """A command that writes: `--by NUMBER` names who acts, else the system; a rule's no is one plain line."""
+    """A command that writes: `--by NUMBER` names who acts, else the system; a rule's no is one plain line.
+
+    Commands speak English, like their documents; the screens speak the person's language.
+    """
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add `--by NUMBER`."""
@@ -21,7 +25,8 @@ class ActingCommand(BaseCommand):
     def execute(self, *args: Any, **options: Any) -> str | None:
         """Run the command; a rule that says no is one error line and exit code 1."""
         try:
-            return super().execute(*args, **options)
+            with translation.override("en"):
+                return super().execute(*args, **options)
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
 

@@ -1,5 +1,6 @@
 """What people type to sign in and to choose a language."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -33,6 +34,10 @@ class SignInForm(forms.Form):
 
     person: Staff
 
+    def clean_employee_number(self) -> str:
+        """Read full-width letters and digits as the ordinary ones."""
+        return unicodedata.normalize("NFKC", self.cleaned_data["employee_number"])
+
     def clean(self) -> dict[str, Any]:
         """Authenticate; the person is `self.person` afterwards."""
         data = super().clean() or {}
@@ -53,5 +58,5 @@ class LanguageForm(forms.Form):
 
 def safe_next(request: HttpRequest, url: str, default: str) -> str:
     """Return `url` when it lies within this portal, else `default`."""
-    hosts = {request.get_host()}
-    return url if url_has_allowed_host_and_scheme(url, hosts, require_https=request.is_secure()) else default
+    within = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+    return url if url.startswith("/") and within else default

@@ -18,10 +18,14 @@ class Command(DjangoMigrate):
         super().add_arguments(parser)
         parser.set_defaults(database="owner")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Migrate, then protect."""
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Refuse before Django's checks ask for a connection that is not there."""
         if options["database"] not in settings.DATABASES:
             raise CommandError("Set DATABASE_OWNER_URL: migrations run as the role that owns the tables.")
+        return super().execute(*args, **options)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Migrate, then protect."""
         super().handle(*args, **options)
         if not options["plan"] and not options["check_unapplied"]:
             owner, portal = connections[options["database"]], connections[DEFAULT_DB_ALIAS]

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.utils.translation import gettext as _
 
 from reports.actions import save_programme
 from reports.programme_document import FILE_BYTES_MAX
@@ -32,8 +31,7 @@ class Command(ActingCommand):
         except ProgrammeFileInvalid as invalid:
             for problem in invalid.problems:
                 self.stderr.write(f"{problem.place or options['file'].name}: {problem.message}")
-            told = _("%(count)s problems; nothing was changed.") % {"count": invalid.count}
-            raise CommandError(told) from invalid
+            raise CommandError(f"{invalid.count} problem(s); nothing was changed.") from invalid
         saved = save_programme(by=actor(options["by"]), document=document)
         verb = "added" if saved.added else "updated" if saved.changes else "unchanged"
         self.stdout.write(f"{saved.programme.code}: {verb}, {saved.changes} contents changed.")
