@@ -73,4 +73,4 @@ lock:  ## write requirements*.txt anew from requirements*.in
 	done
 
 messages: install-dev  ## collect the texts to translate into locale/ja
-	$(VENV)/python -m devservers run $(VENV)/python manage.py makemessages -l ja --no-obsolete --add-location file --ignore=.venv --ignore=var
+	$(VENV)/python -m devservers run $(VENV)/python manage.py makemessages -l ja --no-obsolete --add-location file --no-wrap --ignore=.venv --ignore=var

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.fiscal_year import EARLIEST, LATEST
+
 
 class FigureField(forms.DecimalField):
     """A number with up to 12 digits and two decimals; full-width digits, commas and ▲ for a negative are read."""
@@ -23,6 +25,10 @@ class FigureField(forms.DecimalField):
 
 class YearField(forms.IntegerField):
     """A western fiscal year; full-width digits are read."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "input--short"})
+        super().__init__(min_value=EARLIEST, max_value=LATEST, widget=widget, **kwargs)
 
     def to_python(self, value: Any) -> Any:
         """Fold full-width digits, then read the year."""

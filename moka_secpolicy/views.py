@@ -53,7 +53,8 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form did not come from a page of this session: nothing was saved."""
     logger.warning("Form refused: %s %s: %s", request.method, request.path, reason)
-    return _error(request, 403)
+    context = {"request_id": request_context.current().request_id}
+    return render(request, "form_expired.html", context, status=403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

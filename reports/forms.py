@@ -88,7 +88,8 @@ class BaseYearFigures(forms.BaseFormSet):
         """Refuse a year that stands in two rows: one of them would be lost."""
         seen: set[int] = set()
         for form in self.forms:
-            year = form.cleaned_data.get("fiscal_year") if form.is_valid() else None
+            form.is_valid()
+            year = form.cleaned_data.get("fiscal_year")
             if year in seen:
                 form.add_error("fiscal_year", _("This fiscal year stands in two rows."))
             if year is not None:

@@ -35,8 +35,8 @@ def _navigation(request: HttpRequest) -> list[NavigationItem]:
     entries = [(_("Home"), reverse("home"))]
     if user.has_permission(Permission.VIEW_SHEETS):
         entries.append((_("Evaluation sheets"), reverse("reports:programmes")))
-    home = reverse("home")
-    return [
-        NavigationItem(label, url, request.path == url if url == home else request.path.startswith(url))
-        for label, url in entries
-    ]
+    return [NavigationItem(label, url, _app_of(url) == _app_of(request.path)) for label, url in entries]
+
+
+def _app_of(path: str) -> str:
+    return path.split("/")[1]

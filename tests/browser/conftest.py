@@ -1,0 +1,145 @@
+"""One real web server, worker and Chromium for all journeys; each test gets an emptied database with the cast."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from staff import actions
+from tests import cast
+from tests.browser.driving import PASSWORD, Watch
+from tests.conftest import BROKER_URL, Broker, environment, free_port, wait_for
+from tests.worker import Worker
+
+FOLDER = Path(__file__).parent
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+Open = Callable[..., Page]
+
+
+class Servers(NamedTuple):
+    """What runs for all browser tests: the web server's address, the worker, and where both keep files."""
+
+    url: str
+    worker: Worker
+    files: Path
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test below this folder: it drives a browser, and all of them share one process."""
+    for item in items:
+        if FOLDER in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="package")
+def servers(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """Gunicorn and a Celery worker on the test database, with a Redis between them."""
+    folder = tmp_path_factory.mktemp("browser")
+    files, port = folder / "files", free_port()
+    command = [sys.executable, "-m", "gunicorn", "moka_secpolicy.wsgi", "--bind", f"127.0.0.1:{port}"]
+    command += ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
+    with contextlib.ExitStack() as stack:
+        broker = Broker(folder)
+        stack.callback(broker.kill)
+        log = stack.enter_context((folder / "web.log").open("wb"))
+        env = environment(REDIS_URL=BROKER_URL, FILES_DIR=str(files))
+        web = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+        stack.callback(end, web)
+        worker = Worker(BROKER_URL, folder, FILES_DIR=str(files))
+        stack.callback(worker.stop)
+        url = f"http://127.0.0.1:{port}"
+        wait_for(lambda: is_healthy(url))
+        yield Servers(url, worker, files)
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """Let the web server go in good order."""
+    process.terminate()
+    process.wait(30)
+
+
+def is_healthy(url: str) -> bool:
+    """Tell whether the web server answers, asked directly and never through a proxy."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with direct.open(f"{url}/healthz", timeout=5) as answer:
+        return answer.status == 200
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium. Playwright keeps an event loop in this thread, so Django is told that this is meant."""
+    binary = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    assert binary, "Chromium is not installed: make setup-dev installs it."
+    flags = FLAGS + (["--no-sandbox"] if os.geteuid() == 0 else [])
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=binary, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def portal(servers: Servers, transactional_db: None, settings: Any) -> SimpleNamespace:
+    """The portal with the cast, all with one password, and the city's programme; `files` is shared with the worker."""
+    settings.FILES_DIR = servers.files
+    people = cast.people()
+    for person in (people.employee, people.manager, people.officer):
+        actions.set_password(by=actions.system_actor(), person=person, password=PASSWORD)
+    programme = cast.city_programme()
+    sheet = programme.sheets.get(fiscal_year=2019)
+    return SimpleNamespace(url=servers.url, worker=servers.worker, people=people, programme=programme, sheet=sheet)
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """Collect what the browser complains about on any page of the test, and allow nothing at its end."""
+    watching = Watch()
+    yield watching
+    assert watching.complaints == []
+
+
+@pytest.fixture
+def open_page(portal: SimpleNamespace, chromium: Browser, watch: Watch) -> Iterator[Open]:
+    """Return a function that opens a window of its own, signed in as `person` unless that is None."""
+    with contextlib.ExitStack() as stack:
+
+        def opened(person: Any = None, *, width: int = 1280, **options: Any) -> Page:
+            context = chromium.new_context(
+                base_url=portal.url, viewport={"width": width, "height": 900}, locale="ja-JP", **options
+            )
+            stack.callback(context.close)
+            context.set_default_timeout(15_000)
+            watch.over(context)
+            page = context.new_page()
+            if person is not None:
+                sign_in(page, person)
+            return page
+
+        yield opened
+
+
+def sign_in(page: Page, person: Any) -> None:
+    """Sign in through the form."""
+    page.goto("/sign-in/")
+    page.locator("[name=employee_number]").fill(person.employee_number)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/")
