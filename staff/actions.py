@@ -41,7 +41,10 @@ def register(
     joined_on: dt.date,
     left_on: dt.date | None = None,
 ) -> Staff:
-    """Add a person who cannot sign in yet. The event holds the salted identity hash, not the name."""
+    """Add a person who cannot sign in yet. The event holds the salted identity hash, not the name.
+
+    Raises `Refused` when number, name, mail address or dates are not what a person's record can hold.
+    """
     person = Staff(
         employee_number=employee_number,
         name=name,
@@ -52,6 +55,10 @@ def register(
         left_on=left_on,
     )
     person.set_unusable_password()
+    try:
+        person.full_clean()
+    except ValidationError as error:
+        raise Refused(" ".join(f"{field}: {' '.join(said)}" for field, said in error.message_dict.items())) from error
     return _save_new(person, by=by)
 
 

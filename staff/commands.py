@@ -35,7 +35,7 @@ def actor(number: str | None) -> Staff:
     """Return the person with this employee number, or the system actor; raises `CommandError` for an unknown one."""
     if number is None:
         return system_actor()
-    person = Staff.objects.filter(employee_number=number.replace("\0", "")).first()
+    person = Staff.objects.filter(employee_number=number).first() if number.isprintable() else None
     if person is None or not person.is_active:
         raise CommandError(f"Nobody on the staff today has the employee number {number!r}.")
     return person

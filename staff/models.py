@@ -92,6 +92,7 @@ class Staff(AbstractBaseUser):
             models.CheckConstraint(
                 condition=Q(left_on__isnull=True) | Q(left_on__gte=F("joined_on")),
                 name="staff_left_after_joined",
+                violation_error_message=_("The day of leaving must not be before the day of joining."),
             ),
             models.CheckConstraint(
                 condition=Q(employment_kind="system") | Q(joined_on__isnull=False),

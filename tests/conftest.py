@@ -29,8 +29,7 @@ def free_port() -> int:
 
 
 BROKER_PORT = free_port()
-BROKER_URL = f"redis://127.0.0.1:{BROKER_PORT}/0"
-current_app.conf.broker_url = BROKER_URL
+current_app.conf.broker_url = f"redis://127.0.0.1:{BROKER_PORT}/0"
 
 
 @pytest.fixture(scope="session")
@@ -134,16 +133,17 @@ def sign_in() -> Callable[..., Client]:
 class Broker:
     """A Redis of the tests' own, which may be killed."""
 
-    def __init__(self, folder: Path) -> None:
-        self.url, self.folder, self.process = BROKER_URL, folder, None
+    def __init__(self, folder: Path, port: int) -> None:
+        self.port, self.folder, self.process = port, folder, None
+        self.url = f"redis://127.0.0.1:{port}/0"
         self.start()
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
         binary = Path(sys.executable).with_name("redis-server")
-        command = [binary, "--port", str(BROKER_PORT), "--bind", "127.0.0.1", "--save", "", "--dir", self.folder]
+        command = [binary, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", self.folder]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_for(lambda: socket.create_connection(("127.0.0.1", BROKER_PORT), 1).close() is None)
+        wait_for(lambda: socket.create_connection(("127.0.0.1", self.port), 1).close() is None)
 
     def kill(self) -> None:
         """Kill it as a crash would."""
@@ -154,7 +154,7 @@ class Broker:
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[Broker]:
     """The Redis to which this process rings; it runs for this test only."""
-    started = Broker(tmp_path)
+    started = Broker(tmp_path, BROKER_PORT)
     yield started
     started.kill()
 

@@ -18,7 +18,6 @@ from django.db.utils import IntegrityError, ProgrammingError
 from audit.actions import record
 from audit.models import Event
 from audit.protection import frozen_columns, is_append_only, protected_models
-from reports import production
 from reports.actions import request_build
 from reports.models import SheetBuild
 from staff.actions import system_actor

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from staff import actions
 from tests import cast
 from tests.browser.driving import PASSWORD, Watch
-from tests.conftest import BROKER_URL, Broker, environment, free_port, wait_for
+from tests.conftest import Broker, environment, free_port, wait_for
 from tests.worker import Worker
 
 FOLDER = Path(__file__).parent
@@ -57,13 +57,13 @@ def servers(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> 
     command = [sys.executable, "-m", "gunicorn", "moka_secpolicy.wsgi", "--bind", f"127.0.0.1:{port}"]
     command += ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
     with contextlib.ExitStack() as stack:
-        broker = Broker(folder)
+        broker = Broker(folder, free_port())
         stack.callback(broker.kill)
         log = stack.enter_context((folder / "web.log").open("wb"))
-        env = environment(REDIS_URL=BROKER_URL, FILES_DIR=str(files))
+        env = environment(REDIS_URL=broker.url, FILES_DIR=str(files))
         web = subprocess.Popen(command, env=env, stdout=log, stderr=log)
         stack.callback(end, web)
-        worker = Worker(BROKER_URL, folder, FILES_DIR=str(files))
+        worker = Worker(broker.url, folder, FILES_DIR=str(files))
         stack.callback(worker.stop)
         url = f"http://127.0.0.1:{port}"
         wait_for(lambda: is_healthy(url))

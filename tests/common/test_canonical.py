@@ -20,7 +20,7 @@ JSON = st.recursive(
 
 
 def test_keys_are_sorted_spaces_left_out_and_characters_kept() -> None:
-    data = {"ん": 1, "あ": [True, None, {"b": 1, "a": 2}], "A": "𠮷田\n\"引用\"\\", "10": "x", "9": "y"}
+    data = {"ん": 1, "あ": [True, None, {"b": 1, "a": 2}], "A": '𠮷田\n"引用"\\', "10": "x", "9": "y"}
     assert canonical_json(data) == (
         '{"10":"x","9":"y","A":"𠮷田\\n\\"引用\\"\\\\","あ":[true,null,{"a":2,"b":1}],"ん":1}'
     )
@@ -46,7 +46,17 @@ def test_the_hash_is_sha256_of_the_utf8_bytes() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [1.5, float("nan"), [0.1], {"a": [{"b": 2.0}]}, (1.5,), {"a": (1, 2.5)}, {1: "a"}, {"a": {None: 1}}, {"a": ({2: 1},)}],
+    [
+        1.5,
+        float("nan"),
+        [0.1],
+        {"a": [{"b": 2.0}]},
+        (1.5,),
+        {"a": (1, 2.5)},
+        {1: "a"},
+        {"a": {None: 1}},
+        {"a": ({2: 1},)},
+    ],
     ids=repr,
 )
 def test_what_has_no_one_form_is_refused(data: Any) -> None:

@@ -49,7 +49,9 @@ def test_another_exception_is_no_refusal(people: Any, sign_in: Any) -> None:
     assert "eyes" not in response.content.decode()
 
 
-def test_a_refused_removal_changes_nothing_and_says_why_in_both_languages(people: Any, sheet: Any, sign_in: Any) -> None:
+def test_a_refused_removal_changes_nothing_and_says_why_in_both_languages(
+    people: Any, sheet: Any, sign_in: Any
+) -> None:
     request_build(by=people.officer, sheet=sheet)
     browser = sign_in(people.officer)
     address = "/reports/programmes/moka-security-policy/edit/sheets/2019/remove/"

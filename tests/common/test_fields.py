@@ -87,7 +87,9 @@ def test_a_year_is_read(typed: str, year: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "令和元年", "2019年", "2019.5", "20\0", "😀", "9" * 5000, "1e3", "▲1"], ids=lambda text: ascii(text)[:12]
+    "typed",
+    ["", "令和元年", "2019年", "2019.5", "20\0", "😀", "9" * 5000, "1e3", "▲1"],
+    ids=lambda text: ascii(text)[:12],
 )
 def test_what_is_no_year_is_refused(typed: str) -> None:
     with pytest.raises(forms.ValidationError):
@@ -133,7 +135,11 @@ def test_lines_come_back_as_they_were_when_the_form_is_shown_again() -> None:
     assert not LinesForm({"lines": "一つ\r\n二つ"}, initial={"lines": ["一つ", "三つ"]}).errors
 
 
-@given(st.lists(st.text(st.characters(exclude_characters="\0\r\n", exclude_categories=["Cs"]), min_size=1).filter(str.strip)))
+@given(
+    st.lists(
+        st.text(st.characters(exclude_characters="\0\r\n", exclude_categories=["Cs"]), min_size=1).filter(str.strip)
+    )
+)
 def test_lines_shown_and_sent_back_are_the_same_lines(lines: list[str]) -> None:
     field = LinesField(required=False)
     assert field.clean(field.prepare_value(lines).replace("\n", "\r\n")) == lines

@@ -36,7 +36,9 @@ def test_an_empty_file_is_a_file() -> None:
     assert files.load(files.store(b"", ".pdf"), ".pdf") == b""
 
 
-@pytest.mark.parametrize("damaged", [CONTENT[:-1], CONTENT + b" ", b"", b"x" + CONTENT[1:]], ids=["cut", "longer", "empty", "changed"])
+@pytest.mark.parametrize(
+    "damaged", [CONTENT[:-1], CONTENT + b" ", b"", b"x" + CONTENT[1:]], ids=["cut", "longer", "empty", "changed"]
+)
 def test_a_changed_file_is_never_handed_out_and_storing_it_anew_mends_it(damaged: bytes) -> None:
     files.store(CONTENT, ".pdf")
     files.path_of(SHA256, ".pdf").write_bytes(damaged)

@@ -20,7 +20,12 @@ def page(cookie: str | None = None, **headers: str) -> tuple[str, str]:
 def in_language(language: str, answer: tuple[str, str]) -> bool:
     other = "en" if language == "ja" else "ja"
     says, text = answer
-    return says == language and f'<html lang="{language}"' in text and SIGN_IN[language] in text and SIGN_IN[other] not in text
+    return (
+        says == language
+        and f'<html lang="{language}"' in text
+        and SIGN_IN[language] in text
+        and SIGN_IN[other] not in text
+    )
 
 
 @pytest.mark.django_db

@@ -39,7 +39,7 @@ def test_the_page_asked_for_or_the_nearest(asked: int | None, shown: int, first:
 
 @pytest.mark.usefixtures("_many")
 def test_only_the_rows_of_the_page_are_fetched() -> None:
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         assert len(list(page_of(Department.objects.all(), 2, size=10))) == 10
     assert len(queries) == 2
     assert "LIMIT 10 OFFSET 10" in queries[-1]["sql"]

@@ -89,7 +89,9 @@ ERA_NAMES = {era.name: era for era in wareki.ERAS}
 def test_a_written_day_can_be_read_back_and_its_successor_is_never_earlier(on: dt.date) -> None:
     text = wareki.format_date(on)
     era = ERA_NAMES[text[:2]]
-    year, month, day = (1 if part == "元" else int(part) for part in text[2:].strip("日").replace("月", "年").split("年"))
+    year, month, day = (
+        1 if part == "元" else int(part) for part in text[2:].strip("日").replace("月", "年").split("年")
+    )
     assert dt.date(era.first_day.year + year - 1, month, day) == on
     assert on >= era.first_day
     later = wareki.era_of(on + dt.timedelta(days=1))

@@ -42,7 +42,7 @@ app = Celery("moka_secpolicy", broker=devservers.redis_url())
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("DATABASE_URL", "REDIS_URL", "MOKA_VAR", "MOKA_ENV"):
+    for name in ("DATABASE_URL", "REDIS_URL", "MOKA_VAR", "MOKA_ENV", "DJANGO_SETTINGS_MODULE"):
         monkeypatch.delenv(name, raising=False)
     shutil.copytree(Path(devservers.__file__).parent, tmp_path / "devservers")
     (tmp_path / "moka_secpolicy").mkdir()

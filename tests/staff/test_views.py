@@ -16,7 +16,7 @@ from tests import cast
 from tests.project.test_permission_matrix import row_counts
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "あめんぼ赤いな-アイウエオ"
+PASSWORD = "あめんぼ赤いな-アイウエオカキクケコ"
 WRONG = "職員番号またはパスワードが正しくありません。"
 TODAY = dt.date(2026, 11, 23)
 
@@ -248,7 +248,7 @@ def test_the_session_ends_when_the_person_leaves_or_is_disabled_or_the_password_
     elif how == "disabled":
         Staff.objects.filter(pk=person.pk).update(disabled_at=dt.datetime(2026, 11, 23, tzinfo=dt.UTC))
     else:
-        actions.set_password(by=person, person=person, password="別の長い合い言葉です-12")
+        actions.set_password(by=person, person=person, password="別の長い合い言葉です-12345")
     assert not is_signed_in(browser)
     assert browser.get("/reports/programmes/").status_code == 302
 
