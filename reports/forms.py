@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.fields import FigureField, LinesField, PlainTextField, YearField
 from reports.models import EvaluationSheet, FigureKind, Indicator
+from reports.sheet_wording import SLOTS
 
 YES_NO = [("no", _("No")), ("yes", _("Yes"))]
 
@@ -58,9 +59,7 @@ class IndicatorForm(forms.Form):
     """One line of an indicator table."""
 
     group = forms.ChoiceField(label=_("Table"), choices=Indicator.Group)
-    slot = forms.TypedChoiceField(
-        label=_("Line"), coerce=int, choices=list(zip(range(1, 6), "アイウエオ", strict=True))
-    )
+    slot = forms.TypedChoiceField(label=_("Line"), coerce=int, choices=list(zip(range(1, 6), SLOTS, strict=True)))
     name = text(_("Name"), required=True)
     unit = text(_("Unit"))
 

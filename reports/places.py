@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy
 
 from reports.forms import CostForm, IndicatorForm, SheetForm, TextsForm
 from reports.models import FigureKind, Indicator
+from reports.sheet_wording import SLOTS
 
-SLOTS = "アイウエオ"
 SHORT = {
     "code": gettext_lazy("Code"),
     "priority": TextsForm.base_fields["priority"].label,

@@ -17,9 +17,9 @@ from reports.contents import COST_KEYS
 from reports.figures import Column, columns, cost_figures, indicator_figures
 from reports.forms import CostForm
 from reports.models import Cost, EvaluationSheet, Failure, FigureKind, Indicator, Programme, SheetBuild
+from reports.sheet_wording import SLOTS
 from staff.models import Staff
 
-SLOTS = "アイウエオ"
 Crumb = tuple[str, str]
 TOTALS = {"operating": gettext_lazy("Operating cost (A)"), "total": gettext_lazy("Total cost (A)+(B)")}
 COST_ROWS = (*Cost.MONEY, "operating", "staff_count", "hours", "labour", "total")
