@@ -18,7 +18,7 @@ RUN_TIME = (
     "fonts-morisawa-bizud-gothic",
     "fonts-hanazono",
 )
-DEVELOPMENT = ("chromium", "gettext", "poppler-utils")
+DEVELOPMENT = ("chromium", "gettext", "libatomic1", "poppler-utils")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 

@@ -26,7 +26,7 @@ def test_venv_package_of_this_python_only_where_it_is_missing() -> None:
 
 def test_development_adds_browser_gettext_and_poppler() -> None:
     packages = wanted(dev=True, has_ensurepip=True, version=(3, 11))
-    assert packages[-3:] == ["chromium", "gettext", "poppler-utils"]
+    assert packages[-4:] == ["chromium", "gettext", "libatomic1", "poppler-utils"]
 
 
 def test_installed_packages_are_not_asked_for() -> None:
