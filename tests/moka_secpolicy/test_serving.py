@@ -81,6 +81,9 @@ def test_production_as_a_browser_sees_it(production: Site) -> None:
 def test_a_host_that_is_not_ours_gets_our_page_and_every_header(production: Site) -> None:
     for host in ("evil.example", "portal.example.evil.example", "portal.example@evil", "portal_example", ""):
         look_at_the_refusal(production.ask("/", Host=host, X_Forwarded_Proto="https"))
+
+
+def test_a_host_that_is_not_ours_gets_the_same_before_it_is_sent_to_https(production: Site) -> None:
     look_at_the_refusal(production.ask("/", Host="evil.example"), secure=False)
 
 
