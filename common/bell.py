@@ -1,7 +1,8 @@
 """Ring a task by its name after the transaction commits.
 
 The row is the job and the bell only makes it start sooner: when Redis does not answer, the request goes on, a
-line is logged, and the sweep finds the row within a minute. So ringing never raises and takes a second at most.
+line is logged, and the sweep finds the row within a minute. So ringing never raises, and a Redis that is down costs
+milliseconds.
 """
 
 import logging

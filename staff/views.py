@@ -20,7 +20,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     target = safe_next(request, request.GET.get("next", ""), resolve_url(settings.LOGIN_REDIRECT_URL))
     if request.user.is_authenticated:
         return redirect(target)
-    form = SignInForm(request.POST or None, request=request)
+    form = SignInForm(request.POST if request.method == "POST" else None, request=request)
     if form.is_valid():
         actions.sign_in(by=form.person, request=request)
         response = redirect(target)
