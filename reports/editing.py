@@ -12,7 +12,7 @@ from django import forms
 
 from common.canonical import decimal_text
 from reports.contents import COST_KEYS
-from reports.forms import CostForm, IndicatorForm, SheetForm, TextsForm, YearFigures
+from reports.forms import CostForm, IndicatorForm, SheetForm, TextsForm
 from reports.models import FigureKind
 
 Raw = dict[str, Any]
@@ -94,7 +94,7 @@ def read_cost(document: Mapping[str, Any], key: str) -> dict[str, Any] | None:
 
 
 def write_cost(raw: Raw, key: str, data: dict[str, Any], _figures: list[dict[str, Any]]) -> None:
-    """Put the costs back, or add them; adding a year and kind that is there already is refused by a twin mark."""
+    """Put the costs back, or add them; raises `AlreadyThere` for a year and kind that another entry holds."""
     if key:
         remove_cost(raw, key)
     year = raw["costs"].setdefault(data["fiscal_year"], {})
@@ -151,4 +151,3 @@ PARTS = {
     "costs": Part(CostForm, read_cost, write_cost, remove_cost),
     "sheets": Part(SheetForm, read_sheet, write_sheet, remove_sheet),
 }
-__all__ = ["PARTS", "AlreadyThere", "Part", "YearFigures"]
