@@ -4,11 +4,20 @@ from decimal import Decimal
 
 import pytest
 from django import forms
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from common.canonical import decimal_text
-from common.fields import FigureField, LinesField, YearField
+from common.fields import CodeField, FigureField, LinesField, YearField
+
+
+def complaints(field: forms.Field, typed: str) -> list[str]:
+    """Return in English what the field says against a text; it must say something."""
+    with translation.override("en"):
+        with pytest.raises(forms.ValidationError) as caught:
+            field.clean(typed)
+        return caught.value.messages
 
 
 @pytest.mark.parametrize(
@@ -25,6 +34,14 @@ from common.fields import FigureField, LinesField, YearField
         ("△3", "-3"),
         ("-3", "-3"),
         ("－３", "-3"),
+        ("−3", "-3"),
+        ("▲ 1,234", "-1234"),
+        ("▲　１，２３４", "-1234"),
+        ("+3", "3"),
+        (".5", "0.5"),
+        ("12,345", "12345"),
+        ("1,234,567.8", "1234567.8"),
+        ("0,123", "123"),
         ("0", "0"),
         ("0.00", "0"),
         ("999,999,999,999.99", "999999999999.99"),
@@ -37,7 +54,8 @@ def test_a_figure_is_read_as_it_is_written_in_an_office(typed: str, value: str) 
 @pytest.mark.parametrize(
     "typed",
     ["1.005", "１．００５", "1000000000000", "-1000000000000.5", "12円", "abc", "▲", "1.2.3", "▲▲1", "NaN", "Infinity",
-     "-inf", "12\0", "\0", "😀", "十二", "1e15", "1e-3", "9" * 100_000, "1;DROP", "{{1}}"],
+     "-inf", "12\0", "\0", "😀", "𠮷", "十二", "1e15", "1e3", "1e-3", "1E3", "9" * 100_000, "1;DROP", "{{1}}", "<b>1</b>",
+     "1_000", "1 000", "1 ▲", "- -1", ".", "-.", "10²", "①", "٣", "sNaN", "0x10", "1.2.", "1.,5", "1.5,000"],
     ids=lambda text: ascii(text)[:15],
 )  # fmt: skip
 def test_what_is_no_figure_of_the_sheet_is_refused(typed: str) -> None:
@@ -67,12 +85,23 @@ def test_whatever_is_typed_becomes_a_figure_with_room_on_the_sheet_or_an_error(t
         assert len(decimal_text(value)) <= 16
 
 
-def test_a_zero_with_a_huge_exponent_stays_small() -> None:
-    try:
-        value = FigureField().clean("0e999999999")
-    except forms.ValidationError:
-        return
-    assert decimal_text(value) == "0"
+@pytest.mark.parametrize(
+    "typed", ["1,5", "１，５", "1,23,456", "1234,567", "1,2345", "1,,234", ",123", "1,234,", ",", "▲1,5", "1,5.25"]
+)
+def test_commas_stand_between_thousands_only_and_the_form_says_so(typed: str) -> None:
+    assert complaints(FigureField(), typed) == [
+        "Commas may stand only between groups of three digits, as in 1,234,567."
+    ]
+
+
+@pytest.mark.parametrize("typed", ["NaN", "1e3", "1_000", "abc", "▲", "\0", "😀", "."])
+def test_what_is_no_figure_is_told_how_figures_are_written(typed: str) -> None:
+    assert complaints(FigureField(), typed) == ["Enter a number in digits, such as 1234.5 or ▲12."]
+
+
+@given(st.decimals(-(10**12) + 1, 10**12 - 1, places=2), st.sampled_from(["-", "−", "－", "▲", "△", "▲ "]))
+def test_a_figure_written_with_commas_and_any_minus_is_read_back(value: Decimal, minus: str) -> None:
+    assert FigureField().clean(f"{value:,}".replace("-", minus)) == value
 
 
 def test_a_figure_is_typed_into_a_box_for_figures() -> None:
@@ -88,12 +117,67 @@ def test_a_year_is_read(typed: str, year: int) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "令和元年", "2019年", "2019.5", "20\0", "😀", "9" * 5000, "1e3", "▲1"],
+    ["", "令和元年", "2019年", "2019.5", "20\0", "😀", "9" * 5000, "1e3", "▲1", "2_019", "２＿０１９"],
     ids=lambda text: ascii(text)[:12],
 )
 def test_what_is_no_year_is_refused(typed: str) -> None:
     with pytest.raises(forms.ValidationError):
         YearField().clean(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("A-001", "A-001"),
+        ("Ａ－００１", "A-001"),
+        ("a-001", "a-001"),
+        ("\u3000Ａ００１ ", "A001"),
+        ("A\u3000001", "A 001"),
+        ("情政ー１２", "情政ー12"),
+        ("ｶﾞ1", "ガ1"),
+        ("0012", "0012"),
+        ("𠮷1", "𠮷1"),
+        ("😀", "😀"),
+        ("<b>&1</b>", "<b>&1</b>"),
+    ],
+)
+def test_a_code_keeps_its_letters_and_loses_its_width(typed: str, code: str) -> None:
+    assert CodeField(max_length=20).clean(typed) == code
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["A\0", "\0", "A\n1", "A\t1", "A\x7f1", "A\u200b1", "\ufeffA1", "A\u202e1", "A\u20281", "A\ud800"],
+    ids=ascii,
+)
+def test_a_code_with_a_character_nobody_sees_is_refused_in_plain_words(typed: str) -> None:
+    assert complaints(CodeField(max_length=20), typed) == [
+        "This contains a character that cannot be seen. Delete it all and type it in again."
+    ]
+
+
+def test_the_length_of_a_code_is_that_of_what_is_kept() -> None:
+    assert CodeField(max_length=2).clean("ｶﾞ\u3000") == "ガ"
+    with pytest.raises(forms.ValidationError):
+        CodeField(max_length=2).clean("㍻1")
+    with pytest.raises(forms.ValidationError):
+        CodeField(max_length=20).clean("1" * 100_000)
+
+
+def test_a_code_may_be_left_empty_only_where_that_is_allowed() -> None:
+    assert CodeField(required=False).clean(" \u3000 ") == ""
+    assert CodeField(required=False).clean(None) == ""
+    with pytest.raises(forms.ValidationError):
+        CodeField().clean("\u3000")
+
+
+@given(st.text(max_size=40))
+def test_a_code_read_once_is_read_the_same_again(typed: str) -> None:
+    try:
+        code = CodeField(required=False).clean(typed)
+    except forms.ValidationError:
+        return
+    assert CodeField(required=False).clean(code) == code
 
 
 @pytest.mark.parametrize(
