@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.canonical import canonical_json
@@ -24,6 +25,16 @@ class EventQuerySet(models.QuerySet["Event"]):
     def changing(self, place: str) -> "EventQuerySet":
         """The events whose `changes` name this place of their object."""
         return self.filter(data__changes__contains=[{"place": place}])
+
+    def between(self, since: dt.date | None, until: dt.date | None) -> "EventQuerySet":
+        """The events from the day `since` to the day `until` in Japan, both included; None leaves that end open."""
+        events = self
+        if since:
+            events = events.filter(at__gte=timezone.make_aware(dt.datetime.combine(since, dt.time.min)))
+        if until:
+            after = dt.datetime.combine(until + dt.timedelta(days=1), dt.time.min)
+            events = events.filter(at__lt=timezone.make_aware(after))
+        return events
 
 
 class Event(models.Model):

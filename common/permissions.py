@@ -18,6 +18,7 @@ class Permission(StrEnum):
     VIEW_SHEETS = "view_sheets"
     EDIT_PROGRAMMES = "edit_programmes"
     BUILD_SHEETS = "build_sheets"
+    VIEW_STYLE_GUIDE = "view_style_guide"
 
 
 def needs(permission: Permission) -> Callable[[View[P]], View[P]]:

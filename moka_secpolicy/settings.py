@@ -13,6 +13,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from common.wareki import DateStyle
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("MOKA_VAR", BASE_DIR / "var"))
 env = environ.Env()
@@ -142,7 +144,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "staff.middleware.SessionLifetimeMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "staff.middleware.SignInRequiredMiddleware",
     "common.errors.RefusedMiddleware",
 ]
 ROOT_URLCONF = "moka_secpolicy.urls"
@@ -181,6 +183,7 @@ LOGIN_URL = "staff:sign_in"
 LOGIN_REDIRECT_URL = "home"
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=9 * 60 * 60)
+SESSION_WARNING_SECONDS = env.int("SESSION_WARNING_SECONDS", default=5 * 60)
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -224,6 +227,9 @@ TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 FISCAL_YEAR_FIRST_MONTH = 4
 CITY_NAME = env("CITY_NAME", default="真岡市")
+DATE_STYLE = env("DATE_STYLE", default=DateStyle.ERA_FIRST.value)
+if DATE_STYLE not in list(DateStyle):
+    raise ImproperlyConfigured(f"DATE_STYLE must be one of {', '.join(DateStyle)}, not {DATE_STYLE!r}.")
 
 # --- Files ---------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"

@@ -14,4 +14,5 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("", include("staff.urls")),
     path("reports/", include("reports.urls")),
+    path("style/", include("moka_secpolicy.style.urls")),
 ]

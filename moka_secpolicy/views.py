@@ -1,25 +1,36 @@
 """The front page, the health check and the error pages."""
 
 import logging
+import sys
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from common import home as home_page
 from common import request_context
-from reports.home import home_context
+from staff.kept_form import form_not_saved
 from staff.requests import PortalRequest
 
 logger = logging.getLogger(__name__)
+RETRY_AFTER_SECONDS = 60
 
 
 @require_safe
 def home(request: PortalRequest) -> HttpResponse:
     """Show what the person who signed in has to do and may look at."""
-    return render(request, "home.html", home_context(request.user))
+    today = timezone.localdate()
+    context = {
+        "roles": request.user.role_names,
+        "tasks": home_page.tasks_of(request.user, today),
+        "facts": home_page.state_of(request.user, today),
+        "news": home_page.news_for(request.user, today),
+    }
+    return render(request, "home.html", context)
 
 
 @login_not_required
@@ -51,10 +62,9 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form did not come from a page of this session: nothing was saved."""
+    """The form's token is not this session's: nothing was saved, and what was typed is kept when it is our own form."""
     logger.warning("Form refused: %s %s: %s", request.method, request.path, reason)
-    context = {"request_id": request_context.current().request_id}
-    return render(request, "form_expired.html", context, status=403)
+    return form_not_saved(request)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -63,6 +73,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Something broke. Rendered without context processors, so that it works when the database does not."""
+    """Something broke: 503 when the database does not answer, else 500. Rendered without context processors."""
     context = {"request_id": request_context.current().request_id}
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        unavailable = render_to_string("503.html", context)
+        return HttpResponse(unavailable, status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
     return HttpResponse(render_to_string("500.html", context), status=500)

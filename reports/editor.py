@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from common.canonical import sha256_of
 from common.errors import Refused
+from common.formsets import asks_for_row, leave_unchecked, with_another_row
 from reports import actions
 from reports.contents import document_of
 from reports.editing import PARTS, AlreadyThere
@@ -25,6 +26,8 @@ class Editor:
 
     `exists` is False when there is no such part. Fields: `form`, `figures` (a formset, indicators only) and `seen`,
     the hash of the part as the officer saw it, so that an overlapping edit is told and nobody's typing is lost.
+    `wants_row` is True when the button that adds a row of figures was pressed: the forms then show what was typed,
+    unchecked, and there is nothing to save.
     """
 
     def __init__(self, programme: Programme, part: str, key: str, data: QueryDict | None = None) -> None:
@@ -38,10 +41,21 @@ class Editor:
         self.form = self.part.form(data, initial=initial)
         years = initial.get("years", [])
         self.figures = YearFigures(data, initial=years, prefix="years") if part == "indicators" else None
+        self.wants_row = False
+        if self.figures is not None and asks_for_row(data, "years"):
+            self.wants_row = True
+            with_another_row(self.figures)
+            leave_unchecked(self.form, self.seen)
+
+    @property
+    def is_refused(self) -> bool:
+        """Tell, once saving was tried, whether the page shows what could not be saved."""
+        return self.form.is_bound and not self.wants_row
 
     def is_valid(self) -> bool:
         """Check every form, so that all errors show at once."""
         checked = [
+            not self.wants_row,
             self.form.is_valid(),
             self.seen.is_valid(),
             self.figures is None or self.figures.is_valid(),

@@ -6,7 +6,9 @@ from django import forms
 from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 
-from common.fields import FigureField, LinesField, PlainTextField, YearField
+from common.fields import FigureField, JapaneseDateField, LinesField, PlainTextField, YearField
+from common.formsets import TableHelper
+from common.listing import ListForm
 from reports.models import EvaluationSheet, FigureKind, Indicator
 from reports.sheet_wording import SLOTS
 
@@ -83,6 +85,8 @@ class YearFigureForm(forms.Form):
 class BaseYearFigures(forms.BaseFormSet):
     """The figures of an indicator, each fiscal year once."""
 
+    helper = TableHelper(caption=_("Figures by fiscal year"), hide_caption=True, without_summary=True)
+
     def clean(self) -> None:
         """Refuse a year that stands in two rows: one of them would be lost."""
         seen: set[int] = set()
@@ -134,8 +138,9 @@ class BuildForm(forms.Form):
     archive = forms.BooleanField(label=_("PDF/A for the archive"), required=False)
 
 
-class HistoryFilter(forms.Form):
-    """Which content's history to show, by its place in the programme."""
+class HistoryFilter(ListForm):
+    """Which part of a history to show: the changes of one content by its place, and between two days."""
 
-    place = forms.CharField(max_length=120, required=False)
-    page = forms.IntegerField(min_value=1, max_value=100_000, required=False)
+    place = forms.CharField(label=_("Content"), max_length=120, required=False, widget=forms.HiddenInput)
+    since = JapaneseDateField(label=_("From"))
+    until = JapaneseDateField(label=_("Until"))

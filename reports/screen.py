@@ -2,15 +2,18 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.models import Event
+from audit.models import Event, EventQuerySet
+from common.charts import Chart, Point, bar_chart
 from common.numbers_ja import format_number
 from common.wareki import format_fiscal_year
 from reports.contents import COST_KEYS
@@ -71,7 +74,21 @@ def sheet_context(sheet: EvaluationSheet, *, on: dt.date) -> dict[str, Any]:
         "years": [(format_fiscal_year(c.fiscal_year, style), FigureKind(c.kind).label) for c in shown],
         "tables": [_table(sheet, shown, group, tables[group.value]) for group in Indicator.Group],
         "cost_rows": _cost_rows(sheet, shown, costs),
+        "charts": _charts(sheet, shown, tables),
     }
+
+
+def _charts(sheet: EvaluationSheet, shown: list[Column], tables: Mapping[str, Any]) -> list[Chart]:
+    """Return a small chart of the five years for each indicator that has a figure."""
+    years = [(format_fiscal_year(c.fiscal_year, sheet.era_style), c.kind, str(FigureKind(c.kind).label)) for c in shown]
+    charts = []
+    for group in Indicator.Group:
+        for line in (line for line in tables[group.value] if any(line["values"])):
+            values = [None if text is None else Decimal(text) for text in line["values"]]
+            points = [Point(year, value, kind, label) for (year, kind, label), value in zip(years, values, strict=True)]
+            key = f"chart-{group.value}-{line['slot']}"
+            charts.append(bar_chart(key, line["name"], points, unit=line["unit"]))
+    return charts
 
 
 def _is_current(
@@ -145,6 +162,17 @@ def _indicator_row(indicator: Indicator) -> dict[str, Any]:
     return {"indicator": indicator, "slot": SLOTS[indicator.slot - 1], "key": key, "years": span}
 
 
+def narrow_programmes(rows: QuerySet[Programme], wanted: dict[str, Any]) -> QuerySet[Programme]:
+    """Return the programmes whose name or code holds the search text."""
+    return rows.filter(Q(name__icontains=wanted["q"]) | Q(code__icontains=wanted["q"])) if wanted["q"] else rows
+
+
+def narrow_history(events: EventQuerySet, wanted: dict[str, Any]) -> EventQuerySet:
+    """Return the events of the days wanted, and of one content when its place is given."""
+    events = events.between(wanted["since"], wanted["until"])
+    return events.changing(wanted["place"]) if wanted["place"] else events
+
+
 def history_entries(events: Iterable[Event], place: str) -> list[dict[str, Any]]:
     """Return the events with the names of those who acted, and their changes (only those of `place` when given)."""
     events = list(events)
@@ -168,11 +196,29 @@ STEPS = {
 
 
 def build_context(build: SheetBuild) -> dict[str, Any]:
-    """Return how far the build is, in percent, in words and by stage, and why it failed if it did."""
+    """Return how far the build is, in percent, in words and in steps, and why it failed if it did."""
     percent, words = STEPS[SheetBuild.State(build.state)]
-    stage = 1 if build.state == SheetBuild.State.QUEUED else 2
     reason = Failure(build.failure).label if build.failure else ""
-    return {"percent": percent, "step": words, "stage": stage, "reason": reason, "sheet": build.sheet}
+    return {
+        "percent": percent,
+        "step": words,
+        "steps": _stages(build),
+        "reason": reason,
+        "sheet": build.sheet,
+    }
+
+
+STAGES = (gettext_lazy("Asked for"), gettext_lazy("Waiting"), gettext_lazy("Making the PDF"), gettext_lazy("Ready"))
+REACHED = {SheetBuild.State.QUEUED: 1, SheetBuild.State.BUILDING: 2, SheetBuild.State.DONE: len(STAGES)}
+
+
+def _stages(build: SheetBuild) -> list[dict[str, Any]]:
+    """Return the way of a build as steps; a failed one stopped while it was made and shows no steps."""
+    if build.state == SheetBuild.State.FAILED:
+        return []
+    reached = REACHED[SheetBuild.State(build.state)]
+    states = ["done"] * reached + ["current"] + ["todo"] * len(STAGES)
+    return [{"text": text, "state": state} for text, state in zip(STAGES, states, strict=False)]
 
 
 HEADINGS = {

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from audit.models import Event
 from common.errors import Refused
 from common.files import FileDamaged
-from common.paging import page_of
+from common.listing import SearchForm, listing
 from common.permissions import Permission, needs
 from reports import actions, screen
 from reports.contents import document_of
@@ -27,9 +27,11 @@ logger = logging.getLogger(__name__)
 @require_safe
 def programmes(request: PortalRequest) -> HttpResponse:
     """List the programmes with their years."""
-    shown = Programme.objects.visible_to(request.user).prefetch_related("sheets")
-    context = {"programmes": shown, "breadcrumbs": screen.trail()}
-    return render(request, "reports/programmes.html", context)
+    rows = Programme.objects.visible_to(request.user).prefetch_related("sheets")
+    found = listing(
+        rows, request.GET, form=SearchForm, narrow=screen.narrow_programmes, sorts={"code": ("code",)}, default="code"
+    )
+    return render(request, "reports/programmes.html", {"listing": found, "breadcrumbs": screen.trail()})
 
 
 @needs(Permission.VIEW_SHEETS)
@@ -55,14 +57,13 @@ def programme_file(request: PortalRequest, code: str) -> HttpResponse:
 def history(request: PortalRequest, code: str) -> HttpResponse:
     """Show who changed what and when, of the whole programme or of one content by its place."""
     shown = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
-    form = HistoryFilter(request.GET)
     events = Event.objects.about("reports.Programme", shown.pk)
-    if "place" in form.errors:
-        events = events.none()
-    place = form.cleaned_data.get("place", "")
-    page = page_of(events.changing(place) if place else events, form.cleaned_data.get("page"))
-    context = {"programme": shown, "page": page, "place": place, "form": form}
-    context["entries"] = screen.history_entries(page, place)
+    found = listing(
+        events, request.GET, form=HistoryFilter, narrow=screen.narrow_history, sorts={"time": ("pk",)}, default="-time"
+    )
+    place = found.form.cleaned_data.get("place", "")
+    context = {"programme": shown, "listing": found, "place": place}
+    context["entries"] = screen.history_entries(found.page, place)
     context["breadcrumbs"] = screen.trail(shown, _("History"))
     return render(request, "reports/history.html", context)
 

@@ -32,7 +32,7 @@ def edit(request: PortalRequest, code: str, part: str, key: str = "") -> HttpRes
         **screen.edit_context(part, key),
     }
     context["breadcrumbs"] = screen.trail(programme, context["heading"])
-    return render(request, "reports/edit.html", context, status=400 if request.method == "POST" else 200)
+    return render(request, "reports/edit.html", context, status=400 if editor.is_refused else 200)
 
 
 @needs(Permission.EDIT_PROGRAMMES)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.permissions import Permission
+from staff.middleware import time_left
 
 
 class NavigationItem(NamedTuple):
@@ -25,6 +26,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "site_is_demo": settings.SITE_IS_DEMO,
         "languages": settings.LANGUAGES,
         "navigation": _navigation(request),
+        "footer_links": _footer_links(request),
+        "session": _session(request),
     }
 
 
@@ -36,6 +39,22 @@ def _navigation(request: HttpRequest) -> list[NavigationItem]:
     if user.has_permission(Permission.VIEW_SHEETS):
         entries.append((_("Evaluation sheets"), reverse("reports:programmes")))
     return [NavigationItem(label, url, _app_of(url) == _app_of(request.path)) for label, url in entries]
+
+
+def _session(request: HttpRequest) -> dict[str, Any]:
+    """Return how long the session lasts, for the time-out warning; empty for nobody signed in."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {**time_left(request.session)._asdict(), "warning": settings.SESSION_WARNING_SECONDS}
+
+
+def _footer_links(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what a few people need now and then, so that the main menu stays calm."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or not user.has_permission(Permission.VIEW_STYLE_GUIDE):
+        return []
+    return [(_("Style guide"), reverse("style:index"))]
 
 
 def _app_of(path: str) -> str:

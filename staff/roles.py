@@ -17,8 +17,15 @@ class Role(models.TextChoices):
 
 MANAGER_PERMISSIONS = frozenset({Permission.VIEW_SHEETS})
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
-    Role.OFFICER: frozenset({Permission.VIEW_SHEETS, Permission.EDIT_PROGRAMMES, Permission.BUILD_SHEETS}),
+    Role.OFFICER: frozenset(
+        {
+            Permission.VIEW_SHEETS,
+            Permission.EDIT_PROGRAMMES,
+            Permission.BUILD_SHEETS,
+            Permission.VIEW_STYLE_GUIDE,
+        }
+    ),
     Role.CISO: frozenset({Permission.VIEW_SHEETS}),
     Role.AUDITOR: frozenset({Permission.VIEW_SHEETS}),
-    Role.ADMINISTRATOR: frozenset(),
+    Role.ADMINISTRATOR: frozenset({Permission.VIEW_STYLE_GUIDE}),
 }

@@ -1,49 +1,16 @@
-"""Every page at 1280, 375 and 320 px, in Japanese and English: axe finds nothing, nothing sticks out.
+"""Every page at 1280, 375 and 320 px, in Japanese and English: axe finds nothing, nothing sticks out."""
 
-A picture of each page is kept in var/screenshots.
-"""
-
-from collections.abc import Callable
-from pathlib import Path
 from types import SimpleNamespace
-from typing import NamedTuple
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from playwright.sync_api import Page
 
 from reports import production
 from reports.actions import request_build
 from reports.models import Failure
 from tests.browser.conftest import Open
-from tests.browser.driving import fits
+from tests.browser.looking import Scene, add_a_row, look, speak, submit
 
-PICTURES = Path(settings.VAR_DIR) / "screenshots"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-AXE = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
 P = "/reports/programmes/moka-security-policy/"
-
-
-class Scene(NamedTuple):
-    """A page to look at: its name, who looks, the address, and what to do there before looking."""
-
-    name: str
-    role: str
-    address: str
-    act: Callable[[Page], None] | None = None
-
-
-def submit(**fields: str) -> Callable[[Page], None]:
-    """Return an act: fill the fields by name and press the first button of the page's form."""
-
-    def act(page: Page) -> None:
-        for name, text in fields.items():
-            page.locator(f"main [name='{name.replace('__', '-')}']").fill(text)
-        page.locator("main form button[type=submit]").first.click()
-        page.wait_for_load_state()
-
-    return act
 
 
 BEFORE_A_BUILD = [
@@ -78,6 +45,7 @@ AFTER_A_BUILD = [
         f"{P}edit/indicators/activity-1/",
         submit(name="", years__0__actual="四", years__1__fiscal_year="2016"),
     ),
+    Scene("edit-indicator-row", "officer", f"{P}edit/indicators/activity-1/", add_a_row),
     Scene("add-indicator", "officer", f"{P}edit/indicators/new/"),
     Scene("edit-costs", "officer", f"{P}edit/costs/2019-actual/"),
     Scene("edit-costs-error", "officer", f"{P}edit/costs/2019-actual/", submit(national="abc", hours="")),
@@ -107,13 +75,10 @@ def builds(portal: SimpleNamespace) -> dict[str, int]:
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_every_page_is_accessible_and_fits(language: str, portal: SimpleNamespace, open_page: Open) -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
     faults: dict[str, list[str]] = {}
     pages = {role: open_page(getattr(portal.people, role, None)) for role in ("", "employee", "manager", "officer")}
     for page in pages.values():
-        page.goto("/")
-        if language == "en":
-            page.get_by_role("button", name="English").click()
+        speak(page, language)
     for scene in BEFORE_A_BUILD:
         look(pages[scene.role], scene, scene.address, language, faults)
     numbers = builds(portal)
@@ -121,26 +86,3 @@ def test_every_page_is_accessible_and_fits(language: str, portal: SimpleNamespac
         look(pages[scene.role], scene, scene.address.format(**numbers), language, faults)
     assert {name: found for name, found in faults.items() if found} == {}
     assert len(faults) == len(BEFORE_A_BUILD) + len(AFTER_A_BUILD)
-
-
-def look(page: Page, scene: Scene, address: str, language: str, faults: dict[str, list[str]]) -> None:
-    """Go there, then at each width note what axe finds and whether the page is too wide; take the pictures."""
-    found = faults[scene.name] = []
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.goto(address)
-    if scene.act:
-        scene.act(page)
-    if page.locator("html").get_attribute("lang") != language:
-        found.append("wrong language")
-    page.evaluate(Axe().axe_script)
-    for width in (1280, 375):
-        page.set_viewport_size({"width": width, "height": 900})
-        for fault in page.evaluate("options => axe.run(document, options)", AXE)["violations"]:
-            found += [f"{width} {fault['id']}: {node['html'][:200]}" for node in fault["nodes"]]
-        if (language, width) != ("en", 375):
-            page.screenshot(path=PICTURES / f"{scene.name}-{language}-{width}.png", full_page=True)
-        if not fits(page):
-            found.append(f"{width}: wider than its window")
-    page.set_viewport_size({"width": 320, "height": 900})
-    if not fits(page):
-        found.append("320: wider than its window")

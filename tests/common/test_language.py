@@ -1,9 +1,14 @@
 """The screens speak Japanese unless the person chose English."""
 
+import gettext
 from http.cookies import SimpleCookie
+from pathlib import Path
 
+import django
 import pytest
 from django.test import Client
+
+from common.language import REWORDED, REWORDED_COUNTS
 
 SIGN_IN = {"ja": "職員番号", "en": "Employee number"}
 
@@ -59,3 +64,13 @@ def test_django_s_own_sentence_for_a_missing_entry_is_in_the_language_too() -> N
     assert "This field is required." not in browser.post("/sign-in/", {"password": ""}).content.decode()
     browser.cookies = SimpleCookie({"django_language": "en"})
     assert "This field is required." in browser.post("/sign-in/", {"password": ""}).content.decode()
+
+
+def test_what_is_reworded_is_still_a_sentence_of_django() -> None:
+    folder = Path(django.__file__).parent / "conf" / "locale"
+    original = gettext.translation("django", folder, ["ja"])
+    for sentence in REWORDED:
+        assert original.gettext(sentence) != sentence, sentence
+    for sentence in REWORDED_COUNTS:
+        words = sentence.__reduce__()[1][-1]
+        assert original.ngettext(words["singular"], words["plural"], 2) != words["plural"], words

@@ -16,11 +16,16 @@ from tests.cast import SINCE
 RIGHTS = {
     "employee": set(),
     "other_department": set(),
-    "administrator": set(),
+    "administrator": {Permission.VIEW_STYLE_GUIDE},
     "manager": {Permission.VIEW_SHEETS},
     "ciso": {Permission.VIEW_SHEETS},
     "auditor": {Permission.VIEW_SHEETS},
-    "officer": {Permission.VIEW_SHEETS, Permission.EDIT_PROGRAMMES, Permission.BUILD_SHEETS},
+    "officer": {
+        Permission.VIEW_SHEETS,
+        Permission.EDIT_PROGRAMMES,
+        Permission.BUILD_SHEETS,
+        Permission.VIEW_STYLE_GUIDE,
+    },
 }
 
 

@@ -71,6 +71,20 @@ def test_an_environment_nobody_knows_is_refused(typo: str, var: Path) -> None:
     assert everything_in(var) == []
 
 
+@pytest.mark.parametrize("typo", ["wareki", "ERA_FIRST", "", "era_first "])
+def test_a_date_style_nobody_knows_is_refused(typo: str, var: Path) -> None:
+    done = run(["manage.py", "check"], var=var, **{**PRODUCTION, "DATE_STYLE": typo})
+    assert done.returncode != 0
+    assert f"DATE_STYLE must be one of era_first, era_only, western, not {typo!r}" in done.stderr
+
+
+@pytest.mark.parametrize("style", ["era_first", "era_only", "western"])
+def test_each_date_style_is_taken(style: str, var: Path) -> None:
+    look = "from django.conf import settings; print(settings.DATE_STYLE)"
+    done = run(["manage.py", "shell", "-v", "0", "-c", look], var=var, **{**PRODUCTION, "DATE_STYLE": style})
+    assert done.stdout.strip() == style, done.stderr
+
+
 def test_production_with_everything_set_starts_and_leaves_the_folder_alone(var: Path) -> None:
     done = run(["manage.py", "check"], var=var, **PRODUCTION)
     assert (done.returncode, done.stderr) == (0, "")

@@ -25,6 +25,11 @@ MATRIX: dict[str, tuple[str, str | None, str, set[str]]] = {
     "sign-in/": ("sign-in/", None, "GET POST", ANYONE),
     "sign-out/": ("sign-out/", None, "POST", EVERYBODY),
     "language/": ("language/", None, "POST", ANYONE),
+    "session/": ("session/", None, "GET", ANYONE),
+    "session/extend/": ("session/extend/", None, "POST", EVERYBODY),
+    "session/back/": ("session/back/", None, "GET", EVERYBODY),
+    "style/": ("style/", None, "GET", {"officer", "administrator"}),
+    "style/<slug:section>/": ("style/forms/", "style/nothing/", "GET POST", {"officer", "administrator"}),
     "reports/programmes/": ("reports/programmes/", None, "GET", READERS),
     "reports/programmes/<slug:code>/": (P, "reports/programmes/none/", "GET", READERS),
     "reports/programmes/<slug:code>/file/": (f"{P}file/", "reports/programmes/none/file/", "GET", READERS),
@@ -110,7 +115,8 @@ def test_who_gets_in(pattern: str, browsers: dict[str, Client], people: Any, she
             if role in allowed:
                 assert status not in (403, 404, 405, 500), f"{role} {method} {address}"
                 continue
-            assert status == (302 if role == "anonymous" else 403), f"{role} {method} {address}"
+            to_sign_in = role == "anonymous" and method == "GET"
+            assert status == (302 if to_sign_in else 403), f"{role} {method} {address}"
             assert row_counts() == before, f"a denied {method} by {role} changed a table"
             if missing:
                 gone = browser.generic(method, f"/{missing}").status_code

@@ -28,7 +28,7 @@ FRAME = 4
 # address name: (its words, most queries beyond the frame, status). No slack: whoever adds a query looks here.
 PAGES: dict[str, tuple[dict[str, Any], int, int]] = {
     "home": ({}, 4, 200),
-    "reports:programmes": ({}, 2, 200),
+    "reports:programmes": ({}, 3, 200),
     "reports:programme": (CODE, 5, 200),
     "reports:programme_file": (CODE, 5, 200),
     "reports:history": (CODE, 4, 200),
@@ -45,10 +45,14 @@ PAGES: dict[str, tuple[dict[str, Any], int, int]] = {
     "reports:add_sheet": (CODE, 5, 200),
     "reports:edit_sheet": ({**CODE, "key": "2019"}, 5, 200),
     "reports:remove_sheet": ({**CODE, "key": "2019"}, 5, 200),
+    "style:index": ({}, 0, 200),
+    "style:section": ({"section": "forms"}, 0, 200),
     "staff:sign_in": ({}, -2, 302),
+    "staff:session": ({}, -2, 200),
+    "staff:signed_in_again": ({}, 0, 200),
     "health": ({}, -1, 200),
 }
-POST_ONLY = {"reports:request_build", "staff:sign_out", "staff:choose_language"}
+POST_ONLY = {"staff:extend_session", "reports:request_build", "staff:sign_out", "staff:choose_language"}
 
 
 def names(resolver: Any = None, prefix: str = "") -> Iterator[str]:

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from audit.models import Event
+from common import request_context
 from common.files import path_of
 from reports import production
 from reports.actions import request_build
@@ -93,6 +95,19 @@ def test_a_worker_builds_what_was_asked_for(start_worker: Start, officer: Any, s
     build = request_build(by=officer, sheet=sheet)
     wait_for(lambda: finished(build))
     assert_is_whole(build)
+
+
+def test_what_a_worker_writes_carries_the_request_that_rang(start_worker: Start, officer: Any, sheet: Any) -> None:
+    worker = start_worker()
+    with request_context.use(request_context.RequestContext("a-request-of-hers", "")):
+        build = request_build(by=officer, sheet=sheet)
+    wait_for(lambda: finished(build))
+    events = Event.objects.about("reports.SheetBuild", build.pk).values_list("action", "request_id")
+    assert dict(events) == {
+        "reports.request_build": "a-request-of-hers",
+        "reports.finish_build": "a-request-of-hers",
+    }
+    assert worker.process.poll() is None
 
 
 def test_two_builds_asked_at_once_give_one_file_each(start_worker: Start, officer: Any, sheet: Any) -> None:

@@ -354,6 +354,15 @@ def test_the_foot_names_who_printed_and_when_in_japan_time(city: RenderedPdf) ->
     assert printing.footer_lines("事業", utc)[1] == "出力者 名　出力日時 令和8年4月1日 00:00"
 
 
+def test_the_style_of_the_screens_does_not_reach_the_paper(settings: Any) -> None:
+    pages = set()
+    for style in ("era_first", "era_only", "western"):
+        settings.DATE_STYLE = style
+        pages.add(printing.render_html(snapshots.city_snapshot()))
+    assert len(pages) == 1
+    assert "令和8年11月23日現在" in pages.pop()
+
+
 def test_a_snapshot_is_not_changed_and_another_gives_other_bytes(city: RenderedPdf) -> None:
     snapshot = snapshots.city_snapshot()
     before = copy.deepcopy(snapshot)

@@ -288,7 +288,12 @@ READ = frozenset({Permission.VIEW_SHEETS})
 
 @pytest.mark.parametrize(
     ("role", "rights"),
-    [(Role.OFFICER, ALL), (Role.CISO, READ), (Role.AUDITOR, READ), (Role.ADMINISTRATOR, frozenset())],
+    [
+        (Role.OFFICER, ALL),
+        (Role.CISO, READ),
+        (Role.AUDITOR, READ),
+        (Role.ADMINISTRATOR, frozenset({Permission.VIEW_STYLE_GUIDE})),
+    ],
 )
 def test_the_rights_of_a_role_hold_from_its_first_to_its_last_day(role: Role, rights: frozenset[Permission]) -> None:
     one = person()

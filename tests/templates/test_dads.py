@@ -187,20 +187,6 @@ def test_a_choice_that_is_markup_is_only_text() -> None:
     assert by_id(tree, "id_kind_0").get("value") == '"><i>'
 
 
-def test_a_file_that_is_stored_can_be_seen_and_replaced() -> None:
-    class Stored:
-        url = "/files/plan.pdf"
-
-        def __str__(self) -> str:
-            return "plan.pdf"
-
-    form = one_field("document", required=False)
-    form.initial = {"document": Stored()}
-    tree = crispy(form)
-    assert [link.get("href") for link in tree.iter("a")] == ["/files/plan.pdf"]
-    assert by_id(tree, "id_document").get("aria-describedby") == "id_document_helptext"
-
-
 def test_no_inline_style_script_or_handler() -> None:
     for tree in (crispy(Everything()), crispy(Everything({})), as_filter(Everything({}))):
         assert not list(tree.iter("script")) and not list(tree.iter("style"))
@@ -275,19 +261,10 @@ def test_a_layout_arranges_fields_and_buttons() -> None:
     assert not [b for b in tree.iter("button") if b.get("disabled") is not None]
 
 
-def test_a_formset_shows_each_entry_in_a_group_and_its_own_errors() -> None:
-    class Line(forms.Form):
-        name = forms.CharField(label="Name")
+def test_a_summary_that_is_only_an_example_does_not_take_the_focus() -> None:
+    class Example(Everything):
+        helper = FormHelper()
+        helper.without_focus, helper.form_error_title = True, "An example"
 
-    class Lines(forms.BaseFormSet):
-        def clean(self) -> None:
-            raise forms.ValidationError("Two entries are the same.")
-
-    data = {"form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "2", "form-0-name": "a", "form-1-name": ""}
-    for render in (crispy, as_filter):
-        tree = render(forms.formset_factory(Line, formset=Lines)(data))
-        assert [text(legend) for legend in tree.iter("legend")] == ["Entry 1", "Entry 2"]
-        assert by_id(tree, "id_form-TOTAL_FORMS").get("value") == "2"
-        items = [text(item) for item in tree.iter("li")]
-        assert items == ["Two entries are the same.", "Name: This field is required."]
-        assert by_id(tree, "id_form-1-name").get("aria-describedby") == "id_form-1-name_error"
+    summary = with_class(crispy(Example({})), "error-summary")[0]
+    assert summary.get("autofocus") is None and text(next(summary.iter("h2"))) == "An example"
