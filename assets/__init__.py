@@ -1,1 +1,1 @@
-"""The registers of information assets, network devices and personal-data items. Not built yet."""
+"""The registers of information assets, network devices and personal-data items."""

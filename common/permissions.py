@@ -18,6 +18,8 @@ class Permission(StrEnum):
     VIEW_SHEETS = "view_sheets"
     EDIT_PROGRAMMES = "edit_programmes"
     BUILD_SHEETS = "build_sheets"
+    VIEW_ASSETS = "view_assets"
+    VIEW_WHOLE_CITY = "view_whole_city"
     VIEW_STYLE_GUIDE = "view_style_guide"
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.health, name="health"),
     path("", include("staff.urls")),
+    path("assets/", include("assets.urls")),
     path("reports/", include("reports.urls")),
     path("style/", include("moka_secpolicy.style.urls")),
 ]

@@ -38,6 +38,8 @@ def _navigation(request: HttpRequest) -> list[NavigationItem]:
     entries = [(_("Home"), reverse("home"))]
     if user.has_permission(Permission.VIEW_SHEETS):
         entries.append((_("Evaluation sheets"), reverse("reports:programmes")))
+    if user.has_permission(Permission.VIEW_ASSETS):
+        entries.append((_("Registers"), reverse("assets:register", args=["information"])))
     return [NavigationItem(label, url, _app_of(url) == _app_of(request.path)) for label, url in entries]
 
 

@@ -145,6 +145,13 @@ class Staff(AbstractBaseUser):
         """Tell whether the person holds `permission` today."""
         return permission in self.permissions
 
+    def headed_codes_on(self, day: dt.date) -> set[str]:
+        """Return the codes of the departments the person heads on `day`, and of all below them."""
+        codes: set[str] = set()
+        for posting in self.postings.in_force(day).filter(is_head=True).select_related("department"):
+            codes |= set(Department.objects.subtree(posting.department, day).values_list("code", flat=True))
+        return codes
+
     def main_posting_on(self, day: dt.date) -> "Posting | None":
         """Return the main (not concurrent) posting in force on `day`, with its department."""
         return self.postings.in_force(day).filter(concurrent=False).select_related("department").first()

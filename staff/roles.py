@@ -15,17 +15,11 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("administrator")
 
 
-MANAGER_PERMISSIONS = frozenset({Permission.VIEW_SHEETS})
+MANAGER_PERMISSIONS = frozenset({Permission.VIEW_SHEETS, Permission.VIEW_ASSETS})
+READS_ALL = frozenset({Permission.VIEW_SHEETS, Permission.VIEW_ASSETS, Permission.VIEW_WHOLE_CITY})
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
-    Role.OFFICER: frozenset(
-        {
-            Permission.VIEW_SHEETS,
-            Permission.EDIT_PROGRAMMES,
-            Permission.BUILD_SHEETS,
-            Permission.VIEW_STYLE_GUIDE,
-        }
-    ),
-    Role.CISO: frozenset({Permission.VIEW_SHEETS}),
-    Role.AUDITOR: frozenset({Permission.VIEW_SHEETS}),
+    Role.OFFICER: READS_ALL | {Permission.EDIT_PROGRAMMES, Permission.BUILD_SHEETS, Permission.VIEW_STYLE_GUIDE},
+    Role.CISO: READS_ALL,
+    Role.AUDITOR: READS_ALL,
     Role.ADMINISTRATOR: frozenset({Permission.VIEW_STYLE_GUIDE}),
 }

@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 from reports.actions import save_programme
 from reports.models import Programme
@@ -53,6 +54,12 @@ def people() -> SimpleNamespace:
         if granted:
             actions.grant_role(by=by, person=one, role=granted, valid_from=SINCE)
     return SimpleNamespace(**found)
+
+
+def device(number: str, **more: Any) -> dict[str, Any]:
+    """Return the values of a network device."""
+    values = {"number": number, "name": f"端末{number}", "kind": "PC", "department_code": "011010", "place": "2階"}
+    return {**values, "acquired_on": SINCE, "disposed_on": None, **more}
 
 
 def city_programme() -> Programme:

@@ -70,6 +70,7 @@ def empty_all_tables(_test_case: object = None) -> None:
     """Empty every table as the owner: the portal's role may not, and the evidence's triggers are lifted for it."""
     connections["default"].close()
     kept = ["django_migrations", "django_content_type", "auth_permission"]
+    kept += ["assets_classificationscheme", "assets_classlevel"]
     with closing(as_owner()) as owner, owner, owner.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s)", [kept])
         tables = ", ".join(f'"{row[0]}"' for row in cursor.fetchall())

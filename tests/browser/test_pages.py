@@ -4,9 +4,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from assets.actions import save_entry
+from assets.registers import REGISTERS
 from reports import production
 from reports.actions import request_build
 from reports.models import Failure
+from tests import cast
 from tests.browser.conftest import Open
 from tests.browser.looking import Scene, add_a_row, look, speak, submit
 
@@ -14,6 +17,10 @@ P = "/reports/programmes/moka-security-policy/"
 
 
 BEFORE_A_BUILD = [
+    Scene("register", "officer", "/assets/devices/"),
+    Scene("register-sorted", "manager", "/assets/devices/?sort=-name"),
+    Scene("register-nothing", "officer", "/assets/devices/?q=ないもの"),
+    Scene("register-empty", "officer", "/assets/information/"),
     Scene("sign-in", "", "/sign-in/"),
     Scene("sign-in-error", "", "/sign-in/", submit(employee_number="demo-officer", password="wrong")),
     Scene("home-officer", "officer", "/"),
@@ -79,6 +86,9 @@ def test_every_page_is_accessible_and_fits(language: str, portal: SimpleNamespac
     pages = {role: open_page(getattr(portal.people, role, None)) for role in ("", "employee", "manager", "officer")}
     for page in pages.values():
         speak(page, language)
+    for number in range(3):
+        device = cast.device(f"X-{number}", acquired_on=cast.SINCE, department_code="012010")
+        save_entry(by=portal.people.officer, register=REGISTERS["devices"], entry=None, values=device, reason="購入")
     for scene in BEFORE_A_BUILD:
         look(pages[scene.role], scene, scene.address, language, faults)
     numbers = builds(portal)

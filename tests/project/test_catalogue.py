@@ -96,6 +96,7 @@ WORDS_OF_THE_FORM = {
     "common/wareki.py": "the names of the eras and the marks of a date",
     "reports/sheet_wording.py": "the labels of the printed sheet",
     "reports/printing.py": "the printed sheet",
+    "assets/registers.py": "the headings and words of the register's files",
     "staff/demo.py": "the made-up people of a first run",
 }
 WORDS = {
@@ -135,7 +136,8 @@ ENGLISH = re.compile(r"[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,}){2,}")
 HTML_PAGES = [
     name
     for name in PAGES
-    if name not in {"reports:programme_file", "reports:download", "health", "staff:sign_in", "staff:session"}
+    if name
+    not in {"reports:programme_file", "reports:download", "health", "staff:sign_in", "staff:session", "assets:export"}
 ]
 
 

@@ -14,15 +14,19 @@ from django.core.management import call_command
 from django.test import RequestFactory
 from django.urls import get_resolver
 
+import assets.actions
 import audit.actions
 import reports.actions
 import staff.actions
+from assets.comparing import compare
+from assets.registers import REGISTERS
 from audit.models import Event
 from common import files
+from common.importing import Record
 from reports import production
 from reports.contents import document_of
 from reports.models import SheetBuild
-from tests.cast import SINCE, department, person
+from tests.cast import SINCE, department, device, person
 from tests.project.test_permission_matrix import patterns
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,7 +112,8 @@ def test_every_model_change_has_its_migration(db: None) -> None:
 
 # --- Actions ------------------------------------------------------------------------------------------------------
 
-ACTIONS = (audit.actions, reports.actions, staff.actions)
+DEVICES = REGISTERS["devices"]
+ACTIONS = (assets.actions, audit.actions, reports.actions, staff.actions)
 WITHOUT_BY = {"staff.actions.system_actor": "it is the actor; its registration names itself"}
 
 
@@ -142,6 +147,15 @@ def built(scene: SimpleNamespace) -> SheetBuild:
 
 # action: how it is called, given a scene, and the event that it leaves
 CALLS: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], str]] = {
+    "assets.actions.save_entry": (
+        lambda s: {"register": DEVICES, "entry": None, "values": device("X-1"), "reason": "購入"},
+        "assets.add_entry",
+    ),
+    "assets.actions.save_import": (
+        lambda s: {"comparison": compare(DEVICES, [Record(2, device("X-1"))]), "reason": "import"},
+        "assets.add_entry",
+    ),
+    "audit.actions.record_many": (lambda s: {"action": "staff.greet", "entries": [(s.other, {})]}, "staff.greet"),
     "audit.actions.record": (lambda s: {"action": "staff.greet", "on": s.other}, "staff.greet"),
     "reports.actions.save_programme": (lambda s: {"document": renamed(s)}, "reports.save_programme"),
     "reports.actions.request_build": (lambda s: {"sheet": s.sheet}, "reports.request_build"),

@@ -28,6 +28,8 @@ MATRIX: dict[str, tuple[str, str | None, str, set[str]]] = {
     "session/": ("session/", None, "GET", ANYONE),
     "session/extend/": ("session/extend/", None, "POST", EVERYBODY),
     "session/back/": ("session/back/", None, "GET", EVERYBODY),
+    "assets/<slug:name>/": ("assets/devices/", "assets/nothing/", "GET", READERS),
+    "assets/<slug:name>/file/": ("assets/devices/file/?kind=csv", "assets/nothing/file/", "GET", READERS),
     "style/": ("style/", None, "GET", {"officer", "administrator"}),
     "style/<slug:section>/": ("style/forms/", "style/nothing/", "GET POST", {"officer", "administrator"}),
     "reports/programmes/": ("reports/programmes/", None, "GET", READERS),

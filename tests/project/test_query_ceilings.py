@@ -47,6 +47,8 @@ PAGES: dict[str, tuple[dict[str, Any], int, int]] = {
     "reports:remove_sheet": ({**CODE, "key": "2019"}, 5, 200),
     "style:index": ({}, 0, 200),
     "style:section": ({"section": "forms"}, 0, 200),
+    "assets:register": ({"name": "devices"}, 1, 200),
+    "assets:export": ({"name": "devices"}, 0, 409),
     "staff:sign_in": ({}, -2, 302),
     "staff:session": ({}, -2, 200),
     "staff:signed_in_again": ({}, 0, 200),

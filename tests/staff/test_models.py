@@ -283,7 +283,8 @@ def models_protected() -> type[Exception]:
 
 
 ALL = frozenset(Permission)
-READ = frozenset({Permission.VIEW_SHEETS})
+HEAD = frozenset({Permission.VIEW_SHEETS, Permission.VIEW_ASSETS})
+READ = frozenset({Permission.VIEW_SHEETS, Permission.VIEW_ASSETS, Permission.VIEW_WHOLE_CITY})
 
 
 @pytest.mark.parametrize(
@@ -333,8 +334,8 @@ def test_heading_a_department_makes_a_manager_only_while_it_lasts() -> None:
     post(one, here, "2021-04-01", "2022-03-31", is_head=True)
     post(one, here, "2022-04-01")
     assert one.permissions_on(day("2021-03-31")) == frozenset()
-    assert one.permissions_on(day("2021-04-01")) == READ
-    assert one.permissions_on(day("2022-03-31")) == READ
+    assert one.permissions_on(day("2021-04-01")) == HEAD
+    assert one.permissions_on(day("2022-03-31")) == HEAD
     assert one.permissions_on(day("2022-04-01")) == frozenset()
 
 
@@ -342,7 +343,7 @@ def test_the_head_of_a_concurrent_post_is_a_manager_too() -> None:
     one = person()
     post(one, department("1", "一課"), "2020-04-01")
     post(one, department("2", "二課"), "2020-04-01", concurrent=True, is_head=True)
-    assert one.permissions_on(TODAY) == READ
+    assert one.permissions_on(TODAY) == HEAD
 
 
 def test_the_roles_are_named_in_words(people: SimpleNamespace) -> None:

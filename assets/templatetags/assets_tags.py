@@ -1,0 +1,13 @@
+"""Filters for the pages of the registers."""
+
+from typing import Any
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def of(names: dict[str, Any], key: str) -> Any:
+    """Return what `names` holds for `key`, or the key itself."""
+    return names.get(key, key)
