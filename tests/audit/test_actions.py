@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from audit.actions import record
+from audit.actions import record, record_many
 from audit.models import Event
 from common import request_context
 from staff.models import Staff
@@ -214,3 +214,18 @@ def test_times_in_one_transaction_do_not_run_backwards(person: Staff) -> None:
     times = [stored(event)["at"] for event in events]
     assert times == sorted(times)
     assert all(is_sound(event) for event in events)
+
+
+def test_many_events_are_as_whole_as_single_ones_and_come_in_few_statements(person: Staff) -> None:
+    entries = [(person, {"number": number, "text": "𠮷"}) for number in range(2500)]
+    with (
+        request_context.use(request_context.RequestContext("a-request", "192.0.2.7")),
+        transaction.atomic(),
+        CaptureQueriesContext(connection) as queries,
+    ):
+        assert record_many(by=ACTOR, action="staff.greet", entries=entries) == 2500
+    assert len([query for query in queries if "INSERT" in query["sql"]]) == 3
+    events = list(Event.objects.filter(action="staff.greet").order_by("pk"))
+    assert [event.data["number"] for event in events] == list(range(2500))
+    assert {(event.request_id, event.actor_uid) for event in events} == {("a-request", WHO)}
+    assert all(event.leaf_hash == event.computed_leaf_hash() for event in events)

@@ -13,19 +13,15 @@ from staff import actions
 from staff.roles import Role
 from tests.cast import SINCE
 
+READS_ALL = {Permission.VIEW_SHEETS, Permission.VIEW_ASSETS, Permission.VIEW_WHOLE_CITY}
 RIGHTS = {
     "employee": set(),
     "other_department": set(),
     "administrator": {Permission.VIEW_STYLE_GUIDE},
-    "manager": {Permission.VIEW_SHEETS},
-    "ciso": {Permission.VIEW_SHEETS},
-    "auditor": {Permission.VIEW_SHEETS},
-    "officer": {
-        Permission.VIEW_SHEETS,
-        Permission.EDIT_PROGRAMMES,
-        Permission.BUILD_SHEETS,
-        Permission.VIEW_STYLE_GUIDE,
-    },
+    "manager": {Permission.VIEW_SHEETS, Permission.VIEW_ASSETS},
+    "ciso": READS_ALL,
+    "auditor": READS_ALL,
+    "officer": READS_ALL | {Permission.EDIT_PROGRAMMES, Permission.BUILD_SHEETS, Permission.VIEW_STYLE_GUIDE},
 }
 
 
