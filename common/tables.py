@@ -161,7 +161,7 @@ def _text(value: Any) -> str:
 def csv_chunks(headings: Sequence[str], rows: Iterable[Sequence[Any]], encoding: str = "utf-8-sig") -> Iterator[bytes]:
     """Yield a CSV file row by row, ready for a streaming answer; `encoding` is utf-8-sig or cp932.
 
-    Raises `NotWritable` naming each cell that the encoding cannot hold: call `check_writable` before streaming.
+    Call `check_writable` first: a character that the encoding lacks is a `UnicodeEncodeError` half way through.
     """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)

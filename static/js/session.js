@@ -62,8 +62,7 @@
       headers: { Accept: "application/json", "X-CSRFToken": token },
       credentials: "same-origin",
     })
-      .then((response) => (response.ok ? response.json() : { signed_in: false }))
-      .then(read)
+      .then((response) => (response.ok ? response.json().then(read) : ask()))
       .catch(() => plan(30000));
   };
 

@@ -62,6 +62,23 @@ def test_a_list_that_holds_nothing_says_how_to_go_on(many: SimpleNamespace, open
     expect(page.locator("#programmes .card")).to_have_count(8)
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_wrong_filter_is_told_when_only_the_list_is_swapped(
+    portal: SimpleNamespace, open_page: Open, javascript: bool
+) -> None:
+    page = open_page(portal.people.officer, java_script_enabled=javascript)
+    page.goto(HISTORY)
+    page.locator("[name=since]").fill("あした")
+    page.get_by_role("button", name="絞り込む").click()
+    expect(page.locator(".error-summary")).to_contain_text("いつから")
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator("[name=since]")).to_have_value("あした")
+    page.locator("[name=since]").fill("R1.5.1")
+    page.get_by_role("button", name="絞り込む").click()
+    expect(page.locator(".error-summary")).to_have_count(0)
+    expect(page.get_by_text("全1件のうち1～1件を表示")).to_be_visible()
+
+
 def test_a_day_that_cannot_be_read_is_told_at_its_field(portal: SimpleNamespace, open_page: Open) -> None:
     page = open_page(portal.people.officer)
     page.goto(f"{HISTORY}?since=あした")
