@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -30,6 +30,15 @@ ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 class _Ended(BaseException):
     """Somebody asked the demo to stop."""
+
+
+class _End:
+    """Whether somebody asked the demo to stop, and whether that has to wait."""
+
+    asked = held = False
+
+
+_end = _End()
 
 
 def main(port_text: str, *, once: bool, check: bool = False) -> int:
@@ -65,10 +74,13 @@ def _free_port(text: str) -> int:
 @contextmanager
 def _ending_signals() -> Iterator[None]:
     """Turn the first SIGINT, SIGTERM or SIGHUP into _Ended and ignore the next: tidying up is whole."""
+    _end.held = _end.asked = False
 
     def end(number: int, frame: FrameType | None) -> None:
         _ignore_ending_signals()
-        raise _Ended
+        _end.asked = True
+        if not _end.held:
+            raise _Ended
 
     before = {number: signal.signal(number, end) for number in ENDING}
     try:
@@ -76,6 +88,18 @@ def _ending_signals() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def _starting() -> Iterator[None]:
+    """Let an end wait until the process started in this block is known: none is left behind."""
+    _end.held = True
+    try:
+        yield
+    finally:
+        _end.held = False
+    if _end.asked:
+        raise _Ended
 
 
 def _ignore_ending_signals() -> None:
@@ -119,15 +143,15 @@ def _manage(place: Place, *arguments: str, children: list[Child] | None = None) 
     log = place.log("demo")
     before = size(log)
     command = [sys.executable, "manage.py", *arguments]
-    with log.open("ab") as errors:
-        started = subprocess.Popen(
-            command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True
-        )
-    with started:
-        try:
-            output = _output(started, children or [])
-        finally:
-            started.kill()
+    with ExitStack() as stack:
+        with log.open("ab") as errors, _starting():
+            started = stack.enter_context(
+                subprocess.Popen(
+                    command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True
+                )
+            )
+            stack.callback(started.kill)
+        output = _output(started, children or [])
     with log.open("a", encoding="utf-8") as file:
         file.write(output)
     if started.returncode:
@@ -176,7 +200,8 @@ def _start(place: Place, port: int, children: list[Child]) -> None:
         ],
     }
     for name, command in commands.items():
-        children.append(spawn(name, [sys.executable, "-m", *command], place.log(name), PROJECT))
+        with _starting():
+            children.append(spawn(name, [sys.executable, "-m", *command], place.log(name), PROJECT))
     deadline = time.monotonic() + WEB_SECONDS
     while (answer := _answer(f"http://127.0.0.1:{port}/healthz")) != "200":
         _check(children)

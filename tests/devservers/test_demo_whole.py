@@ -13,6 +13,7 @@ from typing import Self
 import pytest
 
 import devservers
+from devservers import demo as demo_module
 from devservers import postgres, process
 from devservers.place import Place
 
@@ -142,6 +143,17 @@ def test_ended_while_the_sheet_is_built(project: Path) -> None:
         demo.process.send_signal(signal.SIGTERM)
         assert demo.process.wait(timeout=60) == 0
         assert demo.nothing_is_left()
+
+
+def test_an_end_waits_until_the_process_that_starts_is_known() -> None:
+    known: list[str] = []
+    before = signal.getsignal(signal.SIGTERM)
+    with demo_module._ending_signals():
+        with pytest.raises(demo_module._Ended), demo_module._starting():
+            os.kill(os.getpid(), signal.SIGTERM)
+            known.append("started")
+        assert known == ["started"]
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_a_failing_step_is_named_with_its_words_and_log(project: Path) -> None:
