@@ -28,3 +28,19 @@ class RefusedMiddleware:
             return None
         context = {"sentence": str(exception), "request_id": request_context.current().request_id}
         return render(request, "409.html", context, status=409)
+
+
+class ButtonAddressMiddleware:
+    """Show a page with words where an address that only a form sends to is opened by itself (405)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Give a 405 to a GET its page; what is allowed is said in the header as before."""
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or response.content:
+            return response
+        page = render(request, "405.html", {"request_id": request_context.current().request_id}, status=405)
+        page["Allow"] = response["Allow"]
+        return page

@@ -66,6 +66,31 @@ class YearField(forms.IntegerField):
         return super().to_python(value)
 
 
+class CountField(forms.IntegerField):
+    """How many there are: a whole number from 0, read in full width and with commas between thousands."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "class": "input--short"}))
+        super().__init__(min_value=0, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Fold the number's writing, then read it."""
+        if isinstance(value, str):
+            value = value.translate(WIDTH).strip()
+            if not GROUPED.fullmatch(value):
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
+            value = value.replace(",", "")
+        return super().to_python(value)
+
+
+class ClockField(forms.TimeField):
+    """A time of day such as 13:30, read in full width."""
+
+    def to_python(self, value: Any) -> Any:
+        """Fold the width, then read the time."""
+        return super().to_python(value.translate(WIDTH) if isinstance(value, str) else value)
+
+
 class CodeField(forms.CharField):
     """A code or number, such as a control number: width is folded, capitals and small letters are kept.
 
@@ -138,6 +163,10 @@ class PlainTextField(forms.CharField):
         """Return the text with `\\n` as its only line end."""
         text = super().to_python(value)
         return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+
+    def validate(self, value: Any) -> None:
+        """Take blanks alone for nothing."""
+        super().validate(value.strip() if isinstance(value, str) else value)
 
 
 class LinesField(PlainTextField):

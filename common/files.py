@@ -4,12 +4,21 @@ A file appears whole or not at all: it is written under a temporary name, flushe
 same content twice is harmless.
 """
 
+import contextlib
+import datetime as dt
 import hashlib
+import logging
 import os
 import tempfile
+import time
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+
+from common.errors import Refused
+
+logger = logging.getLogger(__name__)
 
 
 class FileDamaged(Exception):
@@ -41,6 +50,16 @@ def store(content: bytes, suffix: str) -> str:
     return sha256
 
 
+def keep(content: bytes, suffix: str) -> str:
+    """Keep an uploaded file like `store`; a disk that will not take it is a sentence: raises `Refused`."""
+    try:
+        return store(content, suffix)
+    except OSError as error:
+        logger.error("A file of %s bytes could not be stored: %s", len(content), error)
+        sentence = _("The portal could not store the file. Nothing was saved. Please tell the person in charge of it.")
+        raise Refused(sentence) from error
+
+
 def load(sha256: str, suffix: str) -> bytes:
     """Return the content stored under `sha256`; raises `FileDamaged` when it is gone or is not the same content."""
     try:
@@ -50,6 +69,15 @@ def load(sha256: str, suffix: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != sha256:
         raise FileDamaged(f"{sha256}: the content has changed")
     return content
+
+
+def discard(suffix: str, *, older_than: dt.timedelta) -> None:
+    """Delete the files of one kind that were last stored longer ago than that."""
+    limit = time.time() - older_than.total_seconds()
+    for path in Path(settings.FILES_DIR).glob(f"*/*{suffix}"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < limit:
+                path.unlink()
 
 
 def _flush_folder(folder: Path) -> None:

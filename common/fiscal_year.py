@@ -30,6 +30,11 @@ def last_day(fiscal_year: int) -> dt.date:
     return first_day(fiscal_year + 1) - dt.timedelta(days=1)
 
 
+def days_of(fiscal_year: int) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day of ``fiscal_year``, for a ``__range`` of dated rows."""
+    return first_day(fiscal_year), last_day(fiscal_year)
+
+
 def has_ended(fiscal_year: int, *, on: dt.date) -> bool:
     """Tell whether ``fiscal_year`` is over on the day ``on``; a running year is never an actual (実績)."""
     return last_day(fiscal_year) < on

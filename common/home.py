@@ -40,12 +40,16 @@ KINDS = {Urgency.OVERDUE: "error", Urgency.TODAY: "warning", Urgency.SOON: "info
 
 
 class Task(NamedTuple):
-    """Something the person has to do: what, where, until when (the day itself included), and a line about it."""
+    """Something the person has to do: what, where, until when (the day itself included), and a line about it.
+
+    `on_the_day` says that `due` is not the last day for it but the day on which it happens.
+    """
 
     title: str
     url: str
     due: dt.date | None = None
     note: str = ""
+    on_the_day: bool = False
 
     def urgency(self, on: dt.date) -> Urgency:
         """Return how pressing the task is on the day `on`."""

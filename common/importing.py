@@ -1,7 +1,7 @@
 """Reading records out of a table file: columns by heading in any order, every bad cell named, all or nothing."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django import forms
@@ -10,15 +10,17 @@ from django.utils.translation import gettext as _
 
 from common.tables import Row, TableInvalid, read_table
 
-PROBLEMS_MAX = 1000
-
 
 class Column(NamedTuple):
-    """One column of an import file: its heading, the record's key for it, and the form field that reads its cells."""
+    """One column of an import file: its heading, the record's key for it, and the form field that reads its cells.
+
+    A column that is not `needed` may be missing; its records then hold nothing for it.
+    """
 
     heading: str
     name: str
     field: forms.Field
+    needed: bool = True
 
 
 class Problem(NamedTuple):
@@ -102,6 +104,35 @@ def read_records(content: bytes, columns: Sequence[Column], *, key: Iterable[str
     return Reading(records, problems)
 
 
+def paired(
+    records: Iterable[Record],
+    held: Iterable[Any],
+    *,
+    keys: Sequence[Callable[[Any], Any]],
+    same: Callable[[Any, Any], bool],
+) -> list[tuple[Record, Any | None]]:
+    """Return each record with the held row that it is about, None for a new one; for tables without a number.
+
+    Each of `keys` names what a record and a held row are about, the first one most narrowly; several may share a key
+    (two sittings of one course on one day). A record takes the row it is the `same` as, otherwise the first of the
+    narrowest key that no other record takes.
+    """
+    free = list(held)
+    pairs: list[tuple[Record, Any | None]] = [(record, None) for record in records]
+    for key, accepts in [(keys[0], same), *((key, lambda _record, _row: True) for key in keys)]:
+        by_key: dict[Any, list[Any]] = {}
+        for row in free:
+            by_key.setdefault(key(row), []).append(row)
+        for index, (record, row) in enumerate(pairs):
+            candidates = by_key.get(key(record), []) if row is None else []
+            found = next((candidate for candidate in candidates if accepts(record, candidate)), None)
+            if found is not None:
+                candidates.remove(found)
+                pairs[index] = (record, found)
+        free = [row for rows in by_key.values() for row in rows]
+    return pairs
+
+
 def _order(headings: Row, columns: Sequence[Column]) -> tuple[list[Column], list[Problem]]:
     known = {folded(column.heading): column for column in columns}
     found = [folded(cell) for cell in headings.cells]
@@ -118,7 +149,7 @@ def _order(headings: Row, columns: Sequence[Column]) -> tuple[list[Column], list
     problems += [
         Problem(headings.number, column.heading, _("This heading is missing."))
         for name, column in known.items()
-        if name not in found
+        if column.needed and name not in found
     ]
     return [known[name] for name in found if name in known], problems
 

@@ -1,8 +1,8 @@
 """Tables in files: CSV and Excel in, CSV and Excel out.
 
 Reading is strict: a file is UTF-8 (with or without BOM) or CP932 throughout, or it is refused; a formula, an error
-value or a NUL is named with its row and column; nothing is dropped or replaced. Writing is safe for Excel: a text that
-would be a formula stays a text, and reading it back gives the same text.
+value or a control character is named with its row and column; nothing is dropped or replaced. Writing is safe for
+Excel: a text that would be a formula stays a text, and reading it back gives the same text.
 """
 
 import csv
@@ -16,12 +16,14 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
+from common.errors import Refused
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The content type of an .xlsx file."""
 FILE_BYTES_MAX = 20 * 1024 * 1024
 UNPACKED_BYTES_MAX = 200 * 1024 * 1024
 ZIP_ENTRIES_MAX = 1000
@@ -29,6 +31,12 @@ ROWS_MAX = 200_000
 COLUMNS_MAX = 100
 CELL_MAX = 10_000
 ZIP_MAGIC = b"PK\x03\x04"
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""What an .xls file begins with, and an .xlsx file with a password."""
+OTHER_KINDS = (OLE_MAGIC, b"%PDF", b"\xff\xfe", b"\xfe\xff", b"\x89PNG", b"\xff\xd8\xff")
+"""Those, a PDF, UTF-16 and pictures."""
+NEVER_SEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What no worksheet can hold and nobody types."""
 LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 
@@ -37,11 +45,18 @@ class TableInvalid(Exception):
     """The file as a whole cannot be read as a table. The message is a translated sentence."""
 
 
-class NotWritable(Exception):
-    """Cells hold characters that the encoding lacks: `cells` lists (row number, heading, character)."""
+class NotWritable(Refused):
+    """Cells hold characters that the file cannot: `cells` lists (row number, heading, character), the message a few."""
+
+    SHOWN_MAX = 5
 
     def __init__(self, cells: list[tuple[int, str, str]]) -> None:
-        super().__init__(f"{len(cells)} cells cannot be written")
+        shown = [
+            _("row %(row)s, %(heading)s: %(character)s") % {"row": row, "heading": heading, "character": character}
+            for row, heading, character in cells[: self.SHOWN_MAX]
+        ]
+        sentence = _("This kind of file cannot hold %(n)s characters, for example %(cells)s. Choose another kind.")
+        super().__init__(sentence % {"n": len(cells), "cells": ", ".join(shown)})
         self.cells = cells
 
 
@@ -60,6 +75,9 @@ def read_table(content: bytes) -> Iterator[Row]:
     """
     if len(content) > FILE_BYTES_MAX:
         raise TableInvalid(_("The file is larger than %(mb)s MB.") % {"mb": FILE_BYTES_MAX // 1024 // 1024})
+    if content.startswith(OTHER_KINDS) or content[:100].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+        sentence = _("This is neither CSV nor .xlsx. Open it in Excel and save it as .xlsx without a password.")
+        raise TableInvalid(sentence)
     rows = _excel_rows(content) if content.startswith(ZIP_MAGIC) else _csv_rows(decode(content))
     for number, row in enumerate(rows, start=1):
         if number > ROWS_MAX:
@@ -99,8 +117,8 @@ def _csv_rows(text: str) -> Iterator[Row]:
 def _row(number: int, cells: list[str], faults: dict[int, str] | None = None) -> Row:
     found = dict(faults or {})
     for index, cell in enumerate(cells):
-        if "\0" in cell:
-            found[index] = _("The cell holds a NUL character.")
+        if NEVER_SEEN.search(cell):
+            found[index] = _("The cell holds a control character, which cannot be seen.")
         elif len(cell) > CELL_MAX:
             found[index] = _("The cell holds more than %(n)s characters.") % {"n": CELL_MAX}
     return Row(number, cells, found)
@@ -118,7 +136,8 @@ def _excel_rows(content: bytes) -> Iterator[Row]:
         sheet.reset_dimensions()
         for number, cells in enumerate(sheet.iter_rows(), start=1):
             yield _excel_row(number, cells)
-    except (InvalidFileException, KeyError, ValueError, IndexError, OSError, SyntaxError, zipfile.BadZipFile) as error:
+    except Exception as error:
+        # There is hardly an exception that a damaged workbook does not raise in openpyxl and zipfile.
         raise TableInvalid(_("The Excel file is damaged or is not a workbook (.xlsx).")) from error
 
 
@@ -126,7 +145,7 @@ def _check_unpacked_size(content: bytes) -> None:
     """Refuse what would unpack to more than it is worth before anything is unpacked."""
     try:
         entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise TableInvalid(_("The Excel file is damaged or is not a workbook (.xlsx).")) from error
     if len(entries) > ZIP_ENTRIES_MAX or sum(entry.file_size for entry in entries) > UNPACKED_BYTES_MAX:
         raise TableInvalid(_("The Excel file unpacks to far more than a table needs."))
@@ -180,14 +199,16 @@ def check_writable(headings: Sequence[str], rows: Iterable[Sequence[Any]], encod
     faults = []
     for number, row in enumerate(_with_headings(headings, rows), start=1):
         for heading, value in zip(headings, row, strict=True):
-            faults += [(number, heading, c) for c in dict.fromkeys(_text(value)) if not _fits(c, encoding)]
+            text = _text(value)
+            if not _fits(text, encoding):
+                faults += [(number, heading, c) for c in dict.fromkeys(text) if not _fits(c, encoding)]
     if faults:
         raise NotWritable(faults)
 
 
-def _fits(character: str, encoding: str) -> bool:
+def _fits(text: str, encoding: str) -> bool:
     try:
-        character.encode(encoding)
+        text.encode(encoding)
     except UnicodeEncodeError:
         return False
     return True
@@ -212,7 +233,7 @@ def excel(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) ->
     if faults := _unprintable(headings, texts):
         raise NotWritable(faults)
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])
+    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", title)[:31])
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation = "landscape"
@@ -231,7 +252,7 @@ def _unprintable(headings: Sequence[str], rows: list[list[str]]) -> list[tuple[i
     faults = []
     for number, row in enumerate(rows, start=1):
         for heading, text in zip(headings, row, strict=True):
-            if found := ILLEGAL_CHARACTERS_RE.search(text):
+            if found := NEVER_SEEN.search(text):
                 faults.append((number, heading, found[0]))
     return faults
 

@@ -19,6 +19,7 @@ from django.db import connections
 from django.test import Client, TransactionTestCase
 
 from tests import cast
+from tests.database import own_database
 
 
 def free_port() -> int:
@@ -30,40 +31,23 @@ def free_port() -> int:
 
 BROKER_PORT = free_port()
 current_app.conf.broker_url = f"redis://127.0.0.1:{BROKER_PORT}/0"
+PRODUCTION = {
+    "MOKA_ENV": "production",
+    "SECRET_KEY": "x" * 60,
+    "ALLOWED_HOSTS": "portal.example",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "EMAIL_HOST": "127.0.0.1",
+    "MAIL_FROM": "portal@moka.example",
+    "PORTAL_URL": "https://portal.example",
+}
+"""The environment that production asks for, apart from the database."""
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings) -> Iterator[None]:
-    """Create the test database as its owner and work in it as the portal's role, as in production."""
-    name = f"test_moka_{os.getpid()}"
-    with django_db_blocker.unblock():
-        owner, portal = connections["owner"], connections["default"]
-        owner.settings_dict["TEST"]["NAME"] = name
-        drop_databases_of_dead_processes()
-        owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        portal.creation.set_as_test_mirror(owner.settings_dict)
-        portal.close()
-    yield
-    with django_db_blocker.unblock():
-        portal.close()
-        owner.close()
-        drop_database(name)
-
-
-def drop_databases_of_dead_processes() -> None:
-    """Drop what a killed test run left behind; each process has a database of its own, named by its id."""
-    with connections["owner"]._nodb_cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_moka_[0-9]+$'")
-        names = [row[0] for row in cursor.fetchall()]
-    for name in names:
-        if not Path(f"/proc/{name.rpartition('_')[2]}").exists():
-            drop_database(name)
-
-
-def drop_database(name: str) -> None:
-    """Drop a database and whatever is still connected to it."""
-    with connections["owner"]._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    """Give the tests of this process a database of their own; it stays usable between them."""
+    with django_db_blocker.unblock(), own_database(), django_db_blocker.block():
+        yield
 
 
 def empty_all_tables(_test_case: object = None) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from common.wareki import EARLIEST_DAY, DateStyle, format_date, format_short_date
+from common.wareki import EARLIEST_DAY, DateStyle, EraStyle, format_date, format_fiscal_year, format_short_date
 
 register = template.Library()
 
@@ -44,6 +44,12 @@ def short_day(value: dt.date | None) -> str:
     on = _in_japan(value)
     style = _style(on)
     return format_short_date(on, style) if style else on.isoformat()
+
+
+@register.filter
+def fiscal_year_name(year: int) -> str:
+    """Return what a fiscal year is called on the screens: 令和8年度, FY2026 in English."""
+    return format_fiscal_year(year, EraStyle.ERA) if get_language() == "ja" else f"FY{year}"
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """What people in a Japanese office type into a form, and what becomes of it."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.canonical import decimal_text
-from common.fields import CodeField, FigureField, LinesField, YearField
+from common.fields import ClockField, CodeField, CountField, FigureField, LinesField, YearField
 
 
 def complaints(field: forms.Field, typed: str) -> list[str]:
@@ -227,3 +228,26 @@ def test_lines_come_back_as_they_were_when_the_form_is_shown_again() -> None:
 def test_lines_shown_and_sent_back_are_the_same_lines(lines: list[str]) -> None:
     field = LinesField(required=False)
     assert field.clean(field.prepare_value(lines).replace("\n", "\r\n")) == lines
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("0", 0), ("212", 212), ("２１２", 212), ("1,234", 1234), ("１，２３４", 1234), ("　7 ", 7), ("", None)],
+)
+def test_a_count_is_read_in_full_width_and_with_commas(typed: str, value: int | None) -> None:
+    assert CountField(required=False).clean(typed) == value
+
+
+@pytest.mark.parametrize("typed", ["-1", "1.5", "1_000", "1,23", "十", "1e3", "9999", "1 2", "\0"])
+def test_what_is_no_count_is_told(typed: str) -> None:
+    assert complaints(CountField(max_value=9998), typed)
+
+
+@pytest.mark.parametrize("typed", ["13:30", "１３：３０", "13:30:00", " 13:30"])
+def test_a_time_of_day_is_read_in_full_width(typed: str) -> None:
+    assert ClockField().clean(typed) == dt.time(13, 30)
+
+
+@pytest.mark.parametrize("typed", ["25:00", "1時", "13.30", "", "\0"])
+def test_what_is_no_time_of_day_is_told(typed: str) -> None:
+    assert complaints(ClockField(), typed)

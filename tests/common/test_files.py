@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from common import files
+from common.errors import Refused
 
 CONTENT = "真岡市".encode() * 1000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -95,3 +97,10 @@ def test_a_place_without_room_is_told_leaves_nothing_half_written_and_works_agai
     small = hashlib.sha256(bytes(500)).hexdigest()
     assert done.stdout.split("\n")[:2] == ["OSError 27", small]
     assert everything_in(tmp_path) == [f"{small[:2]}/{small}.pdf"]
+
+
+def test_a_disk_that_takes_no_upload_is_told_in_a_sentence(settings: Any, tmp_path: Path) -> None:
+    settings.FILES_DIR = tmp_path / "a file"
+    settings.FILES_DIR.write_text("in the way")
+    with translation.override("en"), pytest.raises(Refused, match="could not store"):
+        files.keep(CONTENT, ".pdf")

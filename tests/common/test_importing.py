@@ -60,6 +60,14 @@ def test_every_bad_cell_of_every_row_is_named() -> None:
     assert "はい, いいえ" in reading.problems[3].reason
 
 
+def test_a_column_that_is_not_needed_may_be_missing() -> None:
+    columns = [COLUMNS[0], Column("備考", "note", forms.CharField(), needed=False)]
+    with_it, without = (read_records(text.encode(), columns) for text in ("備考,管理番号\nx,1\n", "管理番号\n1\n"))
+    assert [record.values for record in with_it.records] == [{"number": "1", "note": "x"}]
+    assert [record.values for record in without.records] == [{"number": "1"}]
+    assert with_it.problems == without.problems == []
+
+
 def test_a_short_row_has_empty_cells_at_its_end() -> None:
     reading = read("管理番号,名称,取得日,数える\n1,x\n")
     assert reading.records[0].values["acquired_on"] is None

@@ -13,15 +13,22 @@ from staff import actions
 from staff.roles import Role
 from tests.cast import SINCE
 
-READS_ALL = {Permission.VIEW_SHEETS, Permission.VIEW_ASSETS, Permission.VIEW_WHOLE_CITY}
+HEAD = {
+    Permission.VIEW_SHEETS,
+    Permission.VIEW_ASSETS,
+    Permission.VIEW_READERS,
+    Permission.VIEW_TRAINING,
+    Permission.VIEW_NOTICES,
+}
+READS_ALL = HEAD | {Permission.VIEW_WHOLE_CITY}
 RIGHTS = {
     "employee": set(),
     "other_department": set(),
     "administrator": {Permission.VIEW_STYLE_GUIDE},
-    "manager": {Permission.VIEW_SHEETS, Permission.VIEW_ASSETS},
-    "ciso": READS_ALL,
+    "manager": HEAD,
+    "ciso": READS_ALL | {Permission.PUBLISH_POLICIES},
     "auditor": READS_ALL,
-    "officer": READS_ALL | {Permission.EDIT_PROGRAMMES, Permission.BUILD_SHEETS, Permission.VIEW_STYLE_GUIDE},
+    "officer": set(Permission),
 }
 
 

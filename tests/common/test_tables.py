@@ -1,10 +1,13 @@
 """Tables in files: what is read is what is there, what cannot be read is named, and what is written comes back."""
 
+import contextlib
 import datetime as dt
 import io
+import warnings
 import zipfile
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
@@ -27,6 +30,9 @@ def workbook(*rows: list[object]) -> bytes:
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+BOOK = workbook(HEADINGS, ["0012", dt.date(2019, 4, 1)], ["髙﨑", 3.5])
 
 
 def repacked(content: bytes, name: str, change: tuple[bytes, bytes]) -> bytes:
@@ -58,8 +64,9 @@ def test_a_quotation_mark_left_open_is_refused() -> None:
         cells('管理番号,名称\n1,"台帳\n2,x\n'.encode())
 
 
-def test_a_nul_and_a_far_too_long_cell_are_named_with_their_place() -> None:
-    rows = list(read_table(f"a,b\n1,x\0y\n{'z' * 10_001},2\n".encode()))
+@pytest.mark.parametrize("character", ["\0", "\x01", "\x0b", "\x1b", "\uffff"])
+def test_a_control_character_and_a_far_too_long_cell_are_named_with_their_place(character: str) -> None:
+    rows = list(read_table(f"a,b\n1,x{character}y\n{'z' * 10_001},2\n".encode()))
     assert [(row.number, list(row.faults)) for row in rows] == [(1, []), (2, [1]), (3, [0])]
 
 
@@ -115,6 +122,32 @@ def test_a_damaged_workbook_is_refused(content: bytes) -> None:
         cells(content)
 
 
+@settings(deadline=None, max_examples=200)
+@given(st.data())
+def test_a_workbook_with_any_bytes_changed_is_read_or_refused(data: st.DataObject) -> None:
+    """A damaged file never ends in anything else than its rows or a sentence."""
+    content = bytearray(BOOK)
+    for place in data.draw(st.lists(st.integers(0, len(BOOK) - 1), min_size=1, max_size=8)):
+        content[place] = data.draw(st.integers(0, 255))
+    with warnings.catch_warnings(), contextlib.suppress(TableInvalid):
+        warnings.simplefilter("ignore")
+        assert all(len(row.cells) <= 100 for row in read_table(bytes(content)))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100),
+        b"<!DOCTYPE html><table></table>",
+        b"\xef\xbb\xbf\r\n <table>",
+        b"<?xml version='1.0'?>",
+    ],
+)
+def test_an_old_or_locked_workbook_and_a_web_page_are_told_what_to_do(content: bytes) -> None:
+    with translation.override("en"), pytest.raises(TableInvalid, match="without a password"):
+        cells(content)
+
+
 def test_a_zip_that_is_no_workbook_is_refused() -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as file:
@@ -158,6 +191,7 @@ def test_a_character_that_cp932_lacks_is_named_and_not_replaced() -> None:
     with pytest.raises(NotWritable) as refusal:
         check_writable(HEADINGS, rows, "cp932")
     assert refusal.value.cells == [(3, "名称", "𠮷"), (3, "名称", "—"), (3, "名称", "☑")]
+    assert "3行目の「名称」の「𠮷」" in str(refusal.value)
     check_writable(HEADINGS, rows, "utf-8")
     assert b"".join(csv_chunks(HEADINGS, rows[:1], "cp932")).decode("cp932") == "管理番号,名称\r\n1,髙﨑\r\n"
 
