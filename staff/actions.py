@@ -1,6 +1,7 @@
 """Changes to people, departments and what people may do. Each writes its audit event in the same transaction."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.contrib.auth import login, logout
 from django.contrib.auth.password_validation import validate_password
@@ -9,8 +10,9 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from audit.actions import record
+from audit.actions import record, record_many
 from common.errors import Refused
+from staff.departments import Plan
 from staff.models import SYSTEM_NUMBER, Department, Posting, RoleGrant, Staff
 
 
@@ -108,6 +110,28 @@ def add_department(
         data={"code": code, "name": name, "above": parent_code},
     )
     return department
+
+
+@transaction.atomic
+def save_departments(*, by: Staff, plans: Iterable[Plan], reason: str) -> int:
+    """Write the departments of a file, each with its own event; all or nothing; returns how many.
+
+    Raises `Refused` when somebody else added the same department meanwhile.
+    """
+    plans = list(plans)
+    try:
+        for plan in plans:
+            plan.department.save()
+    except IntegrityError as error:
+        raise Refused(_("Somebody else changed the departments meanwhile. Read the file again.")) from error
+    for action, new in (("staff.add_department", True), ("staff.change_department", False)):
+        entries = [
+            (plan.department, {"code": plan.department.code, "changes": plan.changes, "reason": reason})
+            for plan in plans
+            if plan.is_new is new
+        ]
+        record_many(by=by, action=action, entries=entries)
+    return len(plans)
 
 
 @transaction.atomic

@@ -1,12 +1,17 @@
 """In whose name a command acts."""
 
+import hashlib
 from argparse import ArgumentParser
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from common.errors import Refused
+from common.importing import Problem, Tally
+from common.tables import FILE_BYTES_MAX
 from staff.actions import system_actor
 from staff.models import Staff
 
@@ -29,6 +34,36 @@ class ActingCommand(BaseCommand):
                 return super().execute(*args, **options)
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
+
+
+class ImportCommand(ActingCommand):
+    """A command that reads a table file: FILE, --dry-run, a line for each problem, the counts as the last line."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add the file and --dry-run."""
+        super().add_arguments(parser)
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
+
+    def content(self, file: Path) -> bytes:
+        """Return what the file holds, no more of it than tells that it is too large."""
+        try:
+            with file.open("rb") as opened:
+                return opened.read(FILE_BYTES_MAX + 1)
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
+
+    def reason(self, file: Path, content: bytes) -> str:
+        """Return the reason that the history keeps for each changed row."""
+        return f"import of {file.name}, SHA-256 {hashlib.sha256(content).hexdigest()}"
+
+    def tell(self, problems: Iterable[Problem], tally: Tally) -> None:
+        """Print every problem and the counts; exit 1 when there is a problem."""
+        for problem in problems:
+            self.stderr.write(str(problem))
+        self.stdout.write(str(tally))
+        if tally.errors:
+            raise SystemExit(1)
 
 
 def actor(number: str | None) -> Staff:

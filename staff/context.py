@@ -27,7 +27,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "navigation": _navigation(request),
         "footer_links": _footer_links(request),
-        "session": _session(request),
+        "session_time": _session_time(request),
     }
 
 
@@ -36,14 +36,17 @@ def _navigation(request: HttpRequest) -> list[NavigationItem]:
     if user is None or not user.is_authenticated:
         return []
     entries = [(_("Home"), reverse("home"))]
-    if user.has_permission(Permission.VIEW_SHEETS):
-        entries.append((_("Evaluation sheets"), reverse("reports:programmes")))
+    entries.append((_("Policies"), reverse("policies:index")))
+    entries.append((_("Training"), reverse("training:index")))
+    entries.append((_("Notices"), reverse("notices:index")))
     if user.has_permission(Permission.VIEW_ASSETS):
         entries.append((_("Registers"), reverse("assets:register", args=["information"])))
+    if user.has_permission(Permission.VIEW_SHEETS):
+        entries.append((_("Evaluation sheets"), reverse("reports:programmes")))
     return [NavigationItem(label, url, _app_of(url) == _app_of(request.path)) for label, url in entries]
 
 
-def _session(request: HttpRequest) -> dict[str, Any]:
+def _session_time(request: HttpRequest) -> dict[str, Any]:
     """Return how long the session lasts, for the time-out warning; empty for nobody signed in."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

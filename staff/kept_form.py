@@ -28,7 +28,7 @@ def form_not_saved(request: HttpRequest) -> HttpResponse:
         "target": request.get_full_path(),
     }
     if not request.user.is_authenticated:
-        context["session"] = {"seconds": 0, "warning": 0}
+        context["session_time"] = {"seconds": 0, "warning": 0}
     return render(request, "form_kept.html", context, status=403)
 
 

@@ -4,11 +4,13 @@ import datetime as dt
 import hashlib
 import secrets
 import uuid
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -30,12 +32,32 @@ def covers(on: dt.date, *, start: str, end: str) -> Q:
     return Q(**{f"{start}__lte": on}) & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": on}))
 
 
+def employed(day: dt.date) -> Q:
+    """Return the condition that a person is on the staff on `day`; the day of leaving counts."""
+    return covers(day, start="joined_on", end="left_on")
+
+
+def _or_empty(rows: models.QuerySet[Any, Any]) -> Coalesce:
+    """Return the first value of `rows` as a column, empty where there is none."""
+    return Coalesce(models.Subquery(rows[:1]), models.Value(""))
+
+
 class StaffQuerySet(models.QuerySet["Staff"]):
     """Reads of people."""
 
     def employed_on(self, day: dt.date) -> "StaffQuerySet":
         """Those on the staff on `day`: joined by then and not left before it (the day of leaving counts)."""
-        return self.filter(covers(day, start="joined_on", end="left_on"))
+        return self.filter(employed(day))
+
+    def with_department_on(self, day: dt.date) -> "StaffQuerySet":
+        """Add `department_code`, that of the main posting held on `day`, and `department_name`, as it was called then.
+
+        Both are empty for a person without a main posting.
+        """
+        main = Posting.objects.in_force(day).filter(person=models.OuterRef("pk"), concurrent=False)
+        department = Department.objects.in_force(day).filter(code=models.OuterRef("department_code"))
+        coded = self.annotate(department_code=_or_empty(main.values("department__code")))
+        return coded.annotate(department_name=_or_empty(department.values("name")))
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -147,10 +169,8 @@ class Staff(AbstractBaseUser):
 
     def headed_codes_on(self, day: dt.date) -> set[str]:
         """Return the codes of the departments the person heads on `day`, and of all below them."""
-        codes: set[str] = set()
-        for posting in self.postings.in_force(day).filter(is_head=True).select_related("department"):
-            codes |= set(Department.objects.subtree(posting.department, day).values_list("code", flat=True))
-        return codes
+        headed = self.postings.in_force(day).filter(is_head=True).values_list("department__code", flat=True)
+        return Department.objects.codes_below(headed, day)
 
     def main_posting_on(self, day: dt.date) -> "Posting | None":
         """Return the main (not concurrent) posting in force on `day`, with its department."""
@@ -166,12 +186,21 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
 
     def subtree(self, of: "Department", on: dt.date) -> "DepartmentQuerySet":
         """`of` and everything below it on the day `on`, found by code so that a renamed parent keeps its children."""
-        codes, frontier = {of.code}, {of.code}
+        return self.in_force(on).filter(code__in=self.codes_below([of.code], on))
+
+    def names_on(self, on: dt.date) -> dict[str, str]:
+        """Return the names by code as they were on the day `on`, in the city's official order."""
+        return dict(self.in_force(on).values_list("code", "name"))
+
+    def codes_below(self, codes: Iterable[str], on: dt.date) -> set[str]:
+        """Return `codes` and those of every department below them on the day `on`."""
+        found = set(codes)
+        frontier = set(found)
         while frontier:
             children = self.in_force(on).filter(parent_code__in=frontier).values_list("code", flat=True)
-            frontier = set(children) - codes
-            codes |= frontier
-        return self.in_force(on).filter(code__in=codes)
+            frontier = set(children) - found
+            found |= frontier
+        return found
 
 
 class Department(models.Model):

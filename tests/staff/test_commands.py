@@ -18,19 +18,13 @@ from staff.commands import actor
 from staff.models import Department, Posting, RoleGrant, Staff
 from staff.roles import Role
 from tests import cast
-from tests.conftest import environment
+from tests.conftest import PRODUCTION, environment
 from tests.project.test_permission_matrix import row_counts
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 ACCOUNTS = ("demo-employee", "demo-manager", "demo-officer", "demo-ciso", "demo-auditor", "demo-admin")
-PRODUCTION = {
-    "MOKA_ENV": "production",
-    "SECRET_KEY": "x" * 60,
-    "ALLOWED_HOSTS": "a.example",
-    "REDIS_URL": "redis://127.0.0.1:1/0",
-}
 IMPORT = ("import_programme", str(cast.CITY_FILE))
 
 

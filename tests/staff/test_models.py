@@ -283,15 +283,23 @@ def models_protected() -> type[Exception]:
 
 
 ALL = frozenset(Permission)
-HEAD = frozenset({Permission.VIEW_SHEETS, Permission.VIEW_ASSETS})
-READ = frozenset({Permission.VIEW_SHEETS, Permission.VIEW_ASSETS, Permission.VIEW_WHOLE_CITY})
+HEAD = frozenset(
+    {
+        Permission.VIEW_SHEETS,
+        Permission.VIEW_ASSETS,
+        Permission.VIEW_READERS,
+        Permission.VIEW_TRAINING,
+        Permission.VIEW_NOTICES,
+    }
+)
+READ = HEAD | {Permission.VIEW_WHOLE_CITY}
 
 
 @pytest.mark.parametrize(
     ("role", "rights"),
     [
         (Role.OFFICER, ALL),
-        (Role.CISO, READ),
+        (Role.CISO, READ | {Permission.PUBLISH_POLICIES}),
         (Role.AUDITOR, READ),
         (Role.ADMINISTRATOR, frozenset({Permission.VIEW_STYLE_GUIDE})),
     ],
@@ -358,3 +366,27 @@ def test_the_roles_are_named_in_words(people: SimpleNamespace) -> None:
         assert words(people.ciso) == ["CISO"]
         actions.grant_role(by=people.officer, person=people.manager, role=Role.AUDITOR, valid_from=cast.SINCE)
         assert words(people.manager) == ["auditor", "manager"]
+
+
+def test_a_department_renamed_since_the_posting_began_has_the_name_of_the_day(people: SimpleNamespace) -> None:
+    old = Department.objects.get(code="012010")
+    Department.objects.filter(pk=old.pk).update(valid_to=dt.date(2018, 3, 31))
+    cast.department("012010", "市民窓口課", valid_from=dt.date(2018, 4, 1))
+
+    def named(day: dt.date) -> Staff:
+        return Staff.objects.get_queryset().with_department_on(day).get(pk=people.employee.pk)
+
+    assert (named(dt.date(2018, 3, 31)).department_code, named(dt.date(2018, 3, 31)).department_name) == (
+        "012010",
+        "市民課",
+    )
+    assert named(dt.date(2018, 4, 1)).department_name == "市民窓口課"
+    assert named(dt.date(2010, 1, 1)).department_code == named(dt.date(2010, 1, 1)).department_name == ""
+
+
+def test_departments_are_named_as_on_the_day_in_the_official_order() -> None:
+    department("02", "市民課", order=1)
+    department("01", "旧い課", until="2026-03-31", order=2)
+    department("01", "新しい課", since="2026-04-01", order=2)
+    assert list(Department.objects.names_on(day("2026-03-31")).items()) == [("02", "市民課"), ("01", "旧い課")]
+    assert list(Department.objects.names_on(TODAY).items()) == [("02", "市民課"), ("01", "新しい課")]
