@@ -1,1 +1,1 @@
-"""Documents people must know: policies, their versions, who has to read them and who has. Not built yet."""
+"""Documents people must know: policies in versions, who must confirm them, and who has."""
