@@ -1,1 +1,1 @@
-"""Training sessions, who is enrolled and who attended. Not built yet."""
+"""Courses, sessions, who is asked to come and who came."""
