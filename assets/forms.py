@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import CodeField
 from common.listing import SearchForm
 
 
@@ -11,7 +12,7 @@ class RegisterFilter(SearchForm):
 
     CHOICES = (("", _("held now")), ("disposed", _("disposed of")), ("all", _("all")))
 
-    department = forms.CharField(label=_("Department code"), max_length=20)
+    department = CodeField(label=_("Department code"), max_length=20)
     state = forms.ChoiceField(label=_("State"), choices=CHOICES)
 
 

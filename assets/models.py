@@ -66,6 +66,11 @@ class ClassLevel(models.Model):
         return self.label
 
 
+def held(day: dt.date) -> Q:
+    """Return the condition that the city holds a row at the end of `day`: acquired and not disposed of by then."""
+    return Q(acquired_on__lte=day) & (Q(disposed_on__isnull=True) | Q(disposed_on__gt=day))
+
+
 class HeldQuerySet(models.QuerySet[Any]):
     """Reads that the three registers share."""
 
@@ -79,7 +84,7 @@ class HeldQuerySet(models.QuerySet[Any]):
 
     def held_on(self, day: dt.date) -> "HeldQuerySet":
         """What the city holds at the end of `day`: acquired by then and not disposed of by then."""
-        return self.filter(acquired_on__lte=day).filter(Q(disposed_on__isnull=True) | Q(disposed_on__gt=day))
+        return self.filter(held(day))
 
     def disposed_by(self, day: dt.date) -> "HeldQuerySet":
         """What was gone by the end of `day`."""
@@ -87,7 +92,12 @@ class HeldQuerySet(models.QuerySet[Any]):
 
 
 class Held(models.Model):
-    """What every row of a register has: its number, its department and its days."""
+    """What every row of a register has: its number, its department and its days.
+
+    Each register freezes the number, so the database refuses to change it and to delete a row (`audit/protection.py`).
+    """
+
+    frozen_fields: ClassVar[tuple[str, ...]]
 
     number = models.CharField(_("control number"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -116,6 +126,8 @@ class Held(models.Model):
 class InformationAsset(Held):
     """One entry of the register of information assets (情報資産台帳), with its three classes."""
 
+    frozen_fields: ClassVar = ("number",)
+
     class Form(models.TextChoices):
         """What the information stands on."""
 
@@ -141,6 +153,8 @@ class InformationAsset(Held):
 class NetworkDevice(Held):
     """A device connected to the city's networks (ネットワーク接続機器)."""
 
+    frozen_fields: ClassVar = ("number",)
+
     kind = models.CharField(_("kind"), max_length=100)
     place = models.CharField(_("where it stands"), max_length=200, blank=True)
     mac_address = models.CharField(_("MAC address"), max_length=40, blank=True)
@@ -152,6 +166,8 @@ class NetworkDevice(Held):
 
 class PersonalDataItem(Held):
     """One item (項目) of a personal-information file that a section keeps; `name` is the item."""
+
+    frozen_fields: ClassVar = ("number",)
 
     file_name = models.CharField(_("personal-information file"), max_length=200)
     basis = models.CharField(_("legal basis"), max_length=200, blank=True)

@@ -11,11 +11,15 @@ from typing import Any, NamedTuple
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assets.models import ClassLevel, Held, InformationAsset, NetworkDevice, PersonalDataItem
 from common.fields import CodeField, JapaneseDateField
 from common.importing import Column, WordField
+from common.tables import NEVER_SEEN
 from staff.models import Department
 
 FORMS = {
@@ -28,7 +32,10 @@ FORMS = {
 }
 FORM_WORDS = {value: word for word, value in FORMS.items()}
 ASPECTS = tuple(ClassLevel.Aspect.values)
-MAC = RegexValidator(r"^[0-9A-Fa-f]{2}([:-]?[0-9A-Fa-f]{2}){5}\Z", _("Enter a MAC address like 00-1A-2B-3C-4D-5E."))
+SEEN = RegexValidator(NEVER_SEEN, CodeField.default_error_messages["unseen"], inverse_match=True)
+MAC = RegexValidator(
+    r"^[0-9A-Fa-f]{2}([:-]?[0-9A-Fa-f]{2}){5}\Z", gettext_lazy("Enter a MAC address like 00-1A-2B-3C-4D-5E.")
+)
 
 
 def valid_address(value: str) -> None:
@@ -55,10 +62,31 @@ class Register(NamedTuple):
         """Return the heading of a field."""
         return next(heading for heading, field in self.headings if field == name)
 
+    def labels(self) -> dict[str, str]:
+        """Return what each field is called on screen: the words of its heading, in the person's language."""
+        return {name: self._label(name) for _heading, name in self.headings}
+
+    def _label(self, name: str) -> str:
+        if name in ASPECTS:
+            return str(capfirst(ClassLevel.Aspect(name).label))
+        if name == "name":
+            return _("Item of the file") if self.model is PersonalDataItem else _("Name")
+        return capfirst(str(self.model._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+
     def columns(self, on: dt.date) -> list[Column]:
         """Return the columns that read a file on the day `on`."""
         known = fields(on)
         return [Column(heading, name, known[name]) for heading, name in self.headings]
+
+    @property
+    def free_fields(self) -> list[str]:
+        """The fields that may change once an entry is there: all but those that the model freezes."""
+        return [name for _heading, name in self.headings if name not in self.model.frozen_fields]
+
+    def rows_with_levels(self) -> Any:
+        """Return all entries, their class levels read with them."""
+        related = [name for _heading, name in self.headings if name in ASPECTS]
+        return self.model.objects.select_related(*related) if related else self.model.objects.all()
 
     def rows(self, entries: Any) -> Iterator[list[Any]]:
         """Yield the cells of `entries`, a QuerySet of the model, in the order of the headings."""
@@ -110,9 +138,10 @@ REGISTERS = {
 class DepartmentCodeField(CodeField):
     """The code of a department that exists or existed."""
 
-    def __init__(self) -> None:
-        self.known = set(Department.objects.values_list("code", flat=True))
-        super().__init__(max_length=20)
+    @cached_property
+    def known(self) -> set[str]:
+        """Every code that a department has or had, read once a file."""
+        return set(Department.objects.values_list("code", flat=True))
 
     def clean(self, value: Any) -> str:
         """Return the code; raises `ValidationError` for one that no department ever had."""
@@ -132,7 +161,7 @@ def fields(on: dt.date) -> dict[str, forms.Field]:
         levels[level.aspect][level.code] = level
     return {
         "number": CodeField(max_length=40),
-        "department_code": DepartmentCodeField(),
+        "department_code": DepartmentCodeField(max_length=20),
         "form": WordField(FORMS),
         **{aspect: WordField(levels[aspect]) for aspect in ASPECTS},
         "mac_address": CodeField(max_length=40, required=False, validators=[MAC]),
@@ -152,10 +181,13 @@ def fields(on: dt.date) -> dict[str, forms.Field]:
 def cell(entry: Held, name: str) -> Any:
     """Return one value of `entry` as a file writes it."""
     value = getattr(entry, name)
-    if isinstance(value, ClassLevel):
-        return value.code
+    return value.code if isinstance(value, ClassLevel) else word(value, name)
+
+
+def word(value: Any, name: str) -> Any:
+    """Return a value of the field `name` as a file writes it, the form as its word."""
     return FORM_WORDS[value] if name == "form" else value
 
 
 def _text(length: int, *, required: bool = False) -> forms.CharField:
-    return forms.CharField(max_length=length, required=required, strip=False)
+    return forms.CharField(max_length=length, required=required, strip=False, validators=[SEEN])

@@ -5,15 +5,19 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assets.models import HeldQuerySet
-from assets.registers import Register
-from common.errors import Refused
-from common.tables import NotWritable, check_writable, csv_chunks, excel
+from assets.comparing import Comparison, Step
+from assets.models import Held, HeldQuerySet, InformationAsset
+from assets.registers import REGISTERS, Register
+from common.importing import folded
+from common.tables import EXCEL, check_writable, csv_chunks, excel
+from common.templatetags.dates import day
+from staff.history import Entry, history_of
+from staff.history import Step as ShownStep
 from staff.models import Department
 
 TITLES = {
@@ -22,12 +26,97 @@ TITLES = {
     "personal_data": gettext_lazy("Register of personal-data items"),
 }
 SEARCHED = {
-    "information": ("number", "name", "work", "place"),
-    "devices": ("number", "name", "kind", "place", "mac_address", "ip_address"),
-    "personal_data": ("number", "name", "file_name", "basis"),
+    "information": ("name", "work", "place"),
+    "devices": ("name", "kind", "place", "mac_address", "ip_address"),
+    "personal_data": ("name", "file_name", "basis"),
 }
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SHOWN_MAX = 5
+PREVIEWED = 25
+DAYS = ("acquired_on", "disposed_on")
+
+
+def register_or_404(name: str) -> Register:
+    """Return the register of that name; raises `Http404` when there is none."""
+    if name not in REGISTERS:
+        raise Http404
+    return REGISTERS[name]
+
+
+def register_url(register: Register) -> str:
+    """Return the address of a register's list."""
+    return reverse("assets:register", args=[register.name])
+
+
+def trail(register: Register, entry: Held | None = None, here: str = "") -> list[tuple[str, str]]:
+    """Return the breadcrumb: home, a register, an entry; the last is the page itself."""
+    crumbs = [(_("Home"), reverse("home")), (str(TITLES[register.name]), register_url(register))]
+    if entry is not None:
+        crumbs.append((entry.number, reverse("assets:entry", args=[register.name, entry.pk])))
+    if here:
+        crumbs.append((here, ""))
+    return [*crumbs[:-1], (crumbs[-1][0], "")]
+
+
+def facts(register: Register, entry: Held) -> list[tuple[Any, str]]:
+    """Return every value of an entry with its label."""
+    return [(label, _shown(entry, name)) for name, label in register.labels().items()]
+
+
+def _shown(entry: Held, name: str) -> str:
+    value = getattr(entry, name)
+    if name == "department_code":
+        return f"{department_names({value}).get(value, '')} {value}".strip()
+    if name == "form":
+        return str(InformationAsset.Form(value).label)
+    return day(value) if isinstance(value, dt.date) else str(value or "")
+
+
+def state_of(entry: Held, on: dt.date) -> tuple[str, str]:
+    """Return the kind and the words of an entry's state on the day `on`."""
+    if entry.acquired_on > on:
+        return "info", _("to be acquired")
+    gone = entry.disposed_on is not None and entry.disposed_on <= on
+    return ("neutral", _("no longer held")) if gone else ("success", _("held by the city"))
+
+
+def history(register: Register, entry: Held) -> list[Entry]:
+    """Return what happened to an entry, the newest first: when, who, why, and each change in words."""
+    return history_of(entry, register.labels(), _in_words)
+
+
+def _in_words(place: str, text: str) -> str:
+    return day(dt.date.fromisoformat(text)) if place in DAYS else text
+
+
+def changes_shown(found: Comparison | None) -> list[dict[str, Any]]:
+    """Return the first changes of a preview: the number, whether it is new, and before and after in words."""
+    if found is None:
+        return []
+    labels = found.register.labels()
+    first = [(True, change) for change in found.added[:PREVIEWED]] + [(False, c) for c in found.changed[:PREVIEWED]]
+    return [
+        {
+            "number": change.entry.number,
+            "name": change.entry.name,
+            "is_new": is_new,
+            "changes": [] if is_new else [_step(labels, step) for step in change.steps],
+        }
+        for is_new, change in first
+    ]
+
+
+def _step(labels: dict[str, str], step: Step) -> ShownStep:
+    before, after = (_in_words(step.place, text) if text else "" for text in (step.before, step.after))
+    return ShownStep(labels[step.place], before, after)
+
+
+def import_context(register: Register, found: Comparison | None) -> dict[str, Any]:
+    """Return what the page that reads a register from a file shows besides its form."""
+    return {
+        "above": TITLES[register.name],
+        "columns": [heading for heading, _name in register.headings],
+        "cancel_url": register_url(register),
+        "changes": changes_shown(found),
+    }
 
 
 def sections(register: Register) -> list[dict[str, Any]]:
@@ -45,10 +134,10 @@ def narrow(register: Register, on: dt.date) -> Callable[[HeldQuerySet, dict[str,
         if wanted["state"] != "all":
             rows = rows.disposed_by(on) if wanted["state"] == "disposed" else rows.held_on(on)
         if wanted["department"]:
-            rows = rows.filter(department_code__startswith=wanted["department"])
+            rows = rows.filter(department_code__in=Department.objects.codes_below([wanted["department"]], on))
         if not wanted["q"]:
             return rows
-        found = Q()
+        found = Q(number__icontains=folded(wanted["q"]))
         for field in SEARCHED[register.name]:
             found |= Q(**{f"{field}__icontains": wanted["q"]})
         return rows.filter(found)
@@ -63,28 +152,14 @@ def department_names(codes: set[str]) -> dict[str, str]:
 
 
 def file_response(register: Register, entries: HeldQuerySet, kind: str, on: dt.date) -> HttpResponse:
-    """Return the entries as a file; raises `Refused` naming the cells that Shift_JIS cannot hold."""
+    """Return the entries as a file; raises `NotWritable`, a refusal naming the cells, for what it cannot hold."""
     headings = [heading for heading, _name in register.headings]
     rows = list(register.rows(entries))
-    name = f"{register.name}_{on:%Y%m%d}.{'xlsx' if kind == 'xlsx' else 'csv'}"
-    try:
-        if kind == "xlsx":
-            content, content_type = excel(str(TITLES[register.name]), headings, rows), EXCEL
-        else:
-            encoding = "cp932" if kind == "cp932" else "utf-8-sig"
-            check_writable(headings, rows, "cp932" if kind == "cp932" else "utf-8")
-            content, content_type = b"".join(csv_chunks(headings, rows, encoding)), "text/csv"
-    except NotWritable as refusal:
-        raise Refused(_cells_in_words(refusal)) from refusal
-    return HttpResponse(
-        content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
-
-
-def _cells_in_words(refusal: NotWritable) -> str:
-    cells = [
-        _("row %(row)s, %(heading)s: %(character)s") % {"row": row, "heading": heading, "character": character}
-        for row, heading, character in refusal.cells[:SHOWN_MAX]
-    ]
-    words = {"n": len(refusal.cells), "cells": "; ".join(cells)}
-    return _("This kind of file cannot hold %(n)s characters of the register, for example %(cells)s.") % words
+    if kind == "xlsx":
+        suffix, content, content_type = "xlsx", excel(str(TITLES[register.name]), headings, rows), EXCEL
+    else:
+        encoding = "cp932" if kind == "cp932" else "utf-8-sig"
+        check_writable(headings, rows, encoding)
+        suffix, content, content_type = "csv", b"".join(csv_chunks(headings, rows, encoding)), "text/csv"
+    headers = {"Content-Disposition": f'attachment; filename="{register.name}_{on:%Y%m%d}.{suffix}"'}
+    return HttpResponse(content, content_type=content_type, headers=headers)

@@ -1,15 +1,13 @@
 """Reading the registers, and taking them away as a file."""
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from assets import screen
+from assets import actions, screen
 from assets.forms import ExportForm, RegisterFilter
-from assets.registers import REGISTERS, Register
 from common.errors import Refused
 from common.listing import listing
 from common.permissions import Permission, needs
@@ -22,7 +20,7 @@ SORTS = {name: (name, "number") for name in ("number", "name", "department_code"
 @require_safe
 def register(request: PortalRequest, name: str) -> HttpResponse:
     """List one register, filtered and sorted as the address asks."""
-    shown, today = _register_or_404(name), timezone.localdate()
+    shown, today = screen.register_or_404(name), timezone.localdate()
     rows = shown.model.objects.visible_to(request.user, today)
     found = listing(
         rows, request.GET, form=RegisterFilter, narrow=screen.narrow(shown, today), sorts=SORTS, default="number"
@@ -34,7 +32,8 @@ def register(request: PortalRequest, name: str) -> HttpResponse:
         "listing": found,
         "departments": screen.department_names({entry.department_code for entry in found.page}),
         "exports": ExportForm.CHOICES,
-        "breadcrumbs": [(_("Home"), reverse("home")), (screen.TITLES[shown.name], "")],
+        "may_edit": request.user.has_permission(Permission.EDIT_ASSETS),
+        "breadcrumbs": screen.trail(shown),
     }
     return render(request, "assets/register.html", context)
 
@@ -43,16 +42,31 @@ def register(request: PortalRequest, name: str) -> HttpResponse:
 @require_safe
 def export(request: PortalRequest, name: str) -> HttpResponse:
     """Hand out what the filters leave of one register as a file."""
-    shown, today = _register_or_404(name), timezone.localdate()
+    shown, today = screen.register_or_404(name), timezone.localdate()
     filters, form = RegisterFilter(request.GET), ExportForm(request.GET)
     if not filters.is_valid() or not form.is_valid():
         raise Refused(_("The filters or the kind of file could not be read. Go back and choose them again."))
     rows = shown.model.objects.visible_to(request.user, today)
     entries = screen.narrow(shown, today)(rows, filters.cleaned_data).order_by("number")
-    return screen.file_response(shown, entries, form.cleaned_data["kind"], today)
+    response = screen.file_response(shown, entries, form.cleaned_data["kind"], today)
+    actions.export_register(by=request.user, register=shown, kind=form.cleaned_data["kind"], rows=entries.count())
+    return response
 
 
-def _register_or_404(name: str) -> Register:
-    if name not in REGISTERS:
-        raise Http404
-    return REGISTERS[name]
+@needs(Permission.VIEW_ASSETS)
+@require_safe
+def entry(request: PortalRequest, name: str, pk: int) -> HttpResponse:
+    """Show one entry with everything that ever happened to it."""
+    register, today = screen.register_or_404(name), timezone.localdate()
+    visible = register.rows_with_levels().visible_to(request.user, today)
+    shown = get_object_or_404(visible, pk=pk)
+    context = {
+        "register": register,
+        "entry": shown,
+        "facts": screen.facts(register, shown),
+        "state": screen.state_of(shown, today),
+        "history": screen.history(register, shown),
+        "may_edit": request.user.has_permission(Permission.EDIT_ASSETS),
+        "breadcrumbs": screen.trail(register, shown),
+    }
+    return render(request, "assets/entry.html", context)

@@ -4,11 +4,13 @@ import datetime as dt
 import io
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from openpyxl import Workbook
 
 from assets.actions import save_entry, save_import
 from assets.comparing import compare
@@ -17,7 +19,7 @@ from assets.registers import REGISTERS
 from audit.models import Event
 from common.errors import Refused
 from common.importing import read_records
-from common.tables import csv_chunks, excel
+from common.tables import ZIP_ENTRIES_MAX, csv_chunks, excel
 from tests import cast
 from tests.conftest import environment
 
@@ -34,11 +36,12 @@ def _departments(db: None) -> None:
     cast.department("012010", "市民課")
 
 
-def load(kind: str, text: str, tmp_path: Path, *options: str, encoding: str = "utf-8") -> tuple[int, str, str]:
+def load(
+    kind: str, content: str | bytes, tmp_path: Path, *options: str, encoding: str = "utf-8"
+) -> tuple[int, str, str]:
     """Run the command; return its exit status, the last line it printed, and what it said was wrong."""
-
     file = tmp_path / "file.csv"
-    file.write_bytes(text.encode(encoding))
+    file.write_bytes(content.encode(encoding) if isinstance(content, str) else content)
     out, err = io.StringIO(), io.StringIO()
     try:
         call_command("import_assets", kind, str(file), *options, stdout=out, stderr=err)
@@ -99,14 +102,24 @@ def test_one_bad_cell_keeps_everything_out_and_all_are_named(tmp_path: Path) -> 
         "1,番号が同じ,,0110,紙,2,1,1,,,2019/4/1,\n"
     )
     status, last, said = load("information", INFORMATION + rows, tmp_path)
-    assert (status, last) == (1, "0 added, 0 changed, 0 unchanged, 6 errors")
-    for place in ("row 3 名称", "row 3 所属コード", "row 3 形態", "row 3 機密性", "row 3 取得日", "row 5 管理番号"):
-        assert f"{place}: " in said
+    assert (status, last) == (1, "0 added, 0 changed, 0 unchanged, 7 errors")
+    columns = [
+        "row 3 名称",
+        "row 3 所属コード",
+        "row 3 形態",
+        "row 3 機密性",
+        "row 3 取得日",
+        "row 4 廃棄日",
+        "row 5 管理番号",
+    ]
+    lines = said.splitlines()
+    assert [line.partition(": ")[0] for line in lines] == columns
+    assert all(line.partition(": ")[2] for line in lines)
     assert not InformationAsset.objects.exists()
 
 
 def test_a_day_of_disposal_before_the_acquisition_is_named(tmp_path: Path) -> None:
-    row = "P-1,台帳,氏名,012010,,2019/4/1,2019/3/31\n"
+    row = "P-1,台帳,氏名,012010,,2019/4/1,2019/3/31\nP-2,台帳,住所,012010,,2019/4/1,\n"
     status, last, said = load("personal_data", ITEMS + row, tmp_path)
     assert (status, last) == (1, "0 added, 0 changed, 0 unchanged, 1 errors")
     assert said.startswith("row 2 廃棄日: The day of disposal must not be before")
@@ -131,7 +144,7 @@ def test_what_is_written_comes_back_unchanged(kind: str) -> None:
     level = {level.aspect: level for level in ClassLevel.objects.in_force(TODAY)}
     values: dict[str, Any] = {
         "number": "=1",
-        "name": "𠮷「,」\"'",
+        "name": "髙﨑「,」\"'",
         "department_code": "0110",
         "acquired_on": dt.date(2019, 4, 1),
         "disposed_on": None,
@@ -151,6 +164,7 @@ def test_what_is_written_comes_back_unchanged(kind: str) -> None:
     headings = [heading for heading, _name in register.headings]
     for content in (
         b"".join(csv_chunks(headings, register.rows(register.model.objects.all()))),
+        b"".join(csv_chunks(headings, register.rows(register.model.objects.all()), "cp932")),
         excel("台帳", headings, register.rows(register.model.objects.all())),
     ):
         reading = read_records(content, register.columns(TODAY), key=["number"])
@@ -158,14 +172,127 @@ def test_what_is_written_comes_back_unchanged(kind: str) -> None:
         assert str(comparison.tally) == "0 added, 0 changed, 1 unchanged, 0 errors", comparison
 
 
-def test_a_number_that_somebody_else_took_meanwhile_is_told(tmp_path: Path) -> None:
+def broken(content: bytes, change: tuple[bytes, bytes]) -> bytes:
+    """Return a workbook with something in its sheet changed."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            data = old.read(part)
+            new.writestr(part.filename, data.replace(*change) if "sheet1" in part.filename else data)
+    return buffer.getvalue()
+
+
+def crowded(content: bytes) -> bytes:
+    """Return a workbook with far more parts than any has."""
+    buffer = io.BytesIO(content)
+    with zipfile.ZipFile(buffer, "a") as book:
+        for number in range(ZIP_ENTRIES_MAX):
+            book.writestr(f"xl/media/{number}.xml", "")
+    return buffer.getvalue()
+
+
+ITEM = ["P-1", "住民基本台帳", "氏名", "012010", "", "2019/4/1", ""]
+BOOK = excel("台帳", ITEMS.strip().split(","), [ITEM])
+LINE = ",".join(ITEM) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ((ITEMS + LINE).encode("cp932") + "髙﨑".encode(), "neither UTF-8 nor Shift_JIS"),
+        ((ITEMS + LINE.replace(",012010", "")).encode(), "row 2 所属コード: "),
+        ((ITEMS + LINE.strip() + ",余り\n").encode(), "row 2: This row has more cells"),
+        ((ITEMS + LINE.replace("氏名", "氏\0名")).encode(), "row 2 項目名: The cell holds a control character"),
+        ((ITEMS + LINE.replace("氏名", "氏\x1b名")).encode(), "row 2 項目名: The cell holds a control character"),
+        ((ITEMS + LINE + LINE).encode(), "row 3 管理番号: The same entry stands in row 2."),
+        ((ITEMS + LINE + LINE.replace("P-1", "Ｐ－１")).encode(), "row 3 管理番号: The same entry stands in row 2."),
+        ((ITEMS + LINE.replace("氏名", '"氏名')).encode(), "quotation mark"),
+        (b"<!DOCTYPE html><table><tr><td>1</td></tr></table>", "neither CSV nor .xlsx"),
+        (b"\xef\xbb\xbf <html>", "neither CSV nor .xlsx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 with a password", "without a password"),
+        (BOOK[:-100], "damaged"),
+        (BOOK[:200] + bytes(300) + BOOK[500:], "damaged"),
+        (broken(BOOK, (b"<row ", b"<raw ")), "damaged"),
+        (crowded(BOOK), "unpacks to far more"),
+        (b"", "The file is empty."),
+    ],
+    ids=lambda value: value[:20] if isinstance(value, str) else "",
+)
+def test_a_hostile_or_damaged_file_is_told_in_words_and_changes_nothing(
+    content: bytes, said: str, tmp_path: Path
+) -> None:
+    status, last, told = load("personal_data", content, tmp_path)
+    assert (status, last) == (1, f"0 added, 0 changed, 0 unchanged, {len(told.splitlines())} errors")
+    assert said in told
+    assert not PersonalDataItem.objects.exists()
+
+
+def test_a_formula_and_an_error_of_excel_are_named(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (ITEMS.strip().split(","), ["=1+1", *ITEM[1:]], ["P-2", "#REF!", *ITEM[2:]]):
+        book.active.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    status, _last, told = load("personal_data", buffer.getvalue(), tmp_path)
+    assert status == 1
+    assert [line.partition(": The cell holds a")[0] for line in told.splitlines()] == [
+        "row 2 管理番号",
+        "row 3 個人情報ファイル名",
+    ]
+
+
+def test_rows_beyond_a_size_that_lies_come_in(tmp_path: Path) -> None:
+    lying = broken(BOOK, (b'ref="A1:G2"', b'ref="A1:G1"'))
+    assert load("personal_data", lying, tmp_path)[1] == "1 added, 0 changed, 0 unchanged, 0 errors"
+
+
+def compared(text: str) -> Any:
     register = REGISTERS["devices"]
-    text = DEVICES + ",2019/4/1,,,,0110,PC,端末,D-1\n"
     reading = read_records(text.encode(), register.columns(TODAY), key=["number"])
-    comparison = compare(register, reading.records)
+    return compare(register, reading.records, reading.problems)
+
+
+def test_a_number_that_somebody_else_took_meanwhile_is_told(tmp_path: Path) -> None:
+    text = DEVICES + ",2019/4/1,,,,0110,PC,端末,D-1\n"
+    comparison = compared(text)
     load("devices", text, tmp_path)
     with pytest.raises(Refused):
         save_import(by=cast.person("1"), comparison=comparison, reason="import")
+
+
+def test_an_entry_that_somebody_else_changed_after_the_comparison_is_not_overwritten(tmp_path: Path) -> None:
+    text = DEVICES + ",2019/4/1,,,1階,0110,PC,端末,D-1\n"
+    load("devices", text, tmp_path)
+    comparison = compared(text.replace("1階", "2階"))
+    NetworkDevice.objects.update(name="ほかの人が付けた名")
+    with pytest.raises(Refused):
+        save_import(by=cast.person("1"), comparison=comparison, reason="import")
+    device = NetworkDevice.objects.get()
+    assert (device.name, device.place) == ("ほかの人が付けた名", "1階")
+
+
+def test_an_import_changes_the_entries_it_names_alone(tmp_path: Path) -> None:
+    rows = ",2019/4/1,,,1階,0110,PC,端末,D-1\n,2019/4/1,,,1階,0110,PC,端末,D-2\n"
+    load("devices", DEVICES + rows, tmp_path)
+    keys = dict(NetworkDevice.objects.values_list("number", "pk"))
+    moved = DEVICES + ",2019/4/1,,,3階,0110,PC,端末,D-2\n"
+    assert load("devices", moved, tmp_path)[1] == "0 added, 1 changed, 0 unchanged, 0 errors"
+    assert dict(NetworkDevice.objects.values_list("number", "place")) == {"D-1": "1階", "D-2": "3階"}
+    assert dict(NetworkDevice.objects.values_list("number", "pk")) == keys
+
+
+def test_a_class_keeps_its_scheme_while_its_code_stays(tmp_path: Path) -> None:
+    row = "1,古い台帳,,0110,紙,3,2,1,,,2010/4/1,\n"
+    load("information", INFORMATION + row, tmp_path)
+    asset = InformationAsset.objects.get()
+    older = ClassLevel.objects.get(aspect="confidentiality", code="2", scheme__valid_from=dt.date(2003, 3, 1))
+    InformationAsset.objects.update(confidentiality=older)
+    moved = INFORMATION + row.replace(",紙,3,", ",紙,2,").replace("古い", "旧")
+    assert load("information", moved, tmp_path)[1] == "0 added, 1 changed, 0 unchanged, 0 errors"
+    asset.refresh_from_db()
+    assert (asset.name, asset.confidentiality) == ("旧台帳", older)
+    event = Event.objects.about("assets.InformationAsset", asset.pk)[0]
+    assert event.data["changes"] == [{"place": "name", "before": "古い台帳", "after": "旧台帳"}]
 
 
 def test_a_class_of_an_older_scheme_is_read_too(tmp_path: Path) -> None:
@@ -200,7 +327,7 @@ def test_a_number_is_taken_once(db: None) -> None:
     values = {"number": "1", "name": "a", "kind": "PC", "department_code": "0110", "acquired_on": TODAY}
     first = save_entry(by=by, register=REGISTERS["devices"], entry=None, values=values, reason="購入")
     with pytest.raises(Refused):
-        save_entry(by=by, register=REGISTERS["devices"], entry=None, values=values, reason="購入")
+        save_entry(by=by, register=REGISTERS["devices"], entry=None, values=values | {"name": "b"}, reason="購入")
     before = Event.objects.count()
     assert save_entry(by=by, register=REGISTERS["devices"], entry=first, values=values, reason="なし") == first
     assert Event.objects.count() == before
