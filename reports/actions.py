@@ -1,7 +1,9 @@
 """Changing programmes, and asking for, making and handing out the PDF of a sheet."""
 
+import copy
 import datetime as dt
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,10 +14,12 @@ from common.bell import ring
 from common.canonical import sha256_of
 from common.errors import Refused
 from common.files import load
+from common.fiscal_year import fiscal_year_of
 from reports import snapshot
-from reports.contents import TEXT_KEYS, changes_between, document_of, places_of
-from reports.models import PDF, Cost, EvaluationSheet, FigureKind, IndicatorValue, Programme, SheetBuild
-from reports.programme_file import Document
+from reports.contents import INDICATOR_KEYS, TEXT_KEYS, changes_between, document_of, places_of
+from reports.models import PDF, Cost, EvaluationSheet, FigureKind, Indicator, IndicatorValue, Programme, SheetBuild
+from reports.programme_document import Indicator as Line
+from reports.programme_file import Document, check
 from staff.models import Staff
 
 
@@ -67,16 +71,22 @@ def _write_indicators(programme: Programme, document: Document) -> None:
     kept = []
     for line in document["indicators"]:
         indicator, _created = programme.indicators.update_or_create(
-            group=line["group"], slot=line["slot"], defaults={"name": line["name"], "unit": line["unit"]}
+            group=line["group"],
+            slot=line["slot"],
+            defaults={key: line[key] for key in INDICATOR_KEYS},  # type: ignore[literal-required]
         )
         kept.append(indicator.pk)
         indicator.values.all().delete()
-        IndicatorValue.objects.bulk_create(
-            IndicatorValue(indicator=indicator, fiscal_year=year, kind=kind, value=value)
-            for kind in FigureKind.values
-            for year, value in line[kind].items()  # type: ignore[literal-required]
-        )
+        IndicatorValue.objects.bulk_create(_values(indicator, line))
     programme.indicators.exclude(pk__in=kept).delete()
+
+
+def _values(indicator: Indicator, line: Line) -> Iterator[IndicatorValue]:
+    for kind in FigureKind.values:
+        for year, value in line[kind].items():  # type: ignore[literal-required]
+            yield IndicatorValue(indicator=indicator, fiscal_year=year, kind=kind, value=value)
+    for year, override in line["override"].items():
+        yield IndicatorValue(indicator=indicator, fiscal_year=year, kind=IndicatorValue.OVERRIDE, **override)
 
 
 def _write_costs(programme: Programme, document: Document) -> None:
@@ -96,6 +106,28 @@ def _write_sheets(programme: Programme, document: Document) -> None:
     for sheet in document["sheets"]:
         contents = {key: sheet[key] for key in ("era_style", "done", "planned")}
         programme.sheets.update_or_create(fiscal_year=sheet["fiscal_year"], defaults=contents)
+
+
+@transaction.atomic
+def open_next_sheet(*, by: Staff, programme: Programme, fiscal_year: int, on: dt.date) -> EvaluationSheet:
+    """Open the sheet of `fiscal_year`, the programme's `next_sheet_year`; return it when it is there already.
+
+    Texts, indicators and their lines belong to the programme and carry over, and so does the newest sheet's plan, for
+    the officer to go over; what was done is still to be written. Raises `Refused` for another year and one not begun.
+    """
+    programme = Programme.objects.select_for_update().get(pk=programme.pk)
+    if there := programme.sheets.filter(fiscal_year=fiscal_year).first():
+        return there
+    if fiscal_year > fiscal_year_of(on):
+        raise Refused(_("The next fiscal year has not begun yet. Its sheet can be opened once it has."))
+    if fiscal_year != programme.next_sheet_year(on):
+        raise Refused(_("The sheets follow one another year by year. Go back and open the next one."))
+    raw: Any = copy.deepcopy(document_of(programme))
+    newest = raw["sheets"][-1] if raw["sheets"] else {"planned": [], "era_style": EvaluationSheet.Style.ERA.value}
+    carried = {"planned": newest["planned"], "era_style": newest["era_style"]}
+    raw["sheets"].append({"fiscal_year": fiscal_year, "done": [], **carried})
+    save_programme(by=by, document=check(raw), expected_revision=programme.revision)
+    return programme.sheets.get(fiscal_year=fiscal_year)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from common.canonical import decimal_text
-from reports.models import Cost, Programme
+from reports.models import Cost, Indicator, IndicatorValue, Programme
 from reports.programme_file import Document
 
 TEXT_KEYS = (
@@ -23,6 +23,7 @@ TEXT_KEYS = (
     "background",
     "notes",
 )
+INDICATOR_KEYS = ("name", "unit", "source", "as_of", "recorded_from", "rule", "ground")
 COST_KEYS = (*Cost.MONEY, "staff_count", "hours", "labour")
 
 
@@ -43,11 +44,12 @@ def document_of(programme: Programme) -> Document:
     return cast(Document, document)
 
 
-def _indicator(indicator: Any) -> dict[str, Any]:
-    figures: dict[str, dict[int, Decimal]] = {"actual": {}, "forecast": {}}
-    for value in indicator.values.all():
-        figures[value.kind][value.fiscal_year] = value.value
-    return {key: getattr(indicator, key) for key in ("group", "slot", "name", "unit")} | figures
+def _indicator(indicator: Indicator) -> dict[str, Any]:
+    figures: dict[str, dict[int, Any]] = {"actual": {}, "forecast": {}, "override": {}}
+    for one in indicator.values.all():
+        overriding = one.kind == IndicatorValue.OVERRIDE
+        figures[one.kind][one.fiscal_year] = {"value": one.value, "reason": one.reason} if overriding else one.value
+    return {key: getattr(indicator, key) for key in ("group", "slot", *INDICATOR_KEYS)} | figures
 
 
 def _costs(programme: Programme) -> dict[int, dict[str, dict[str, Decimal]]]:

@@ -14,8 +14,10 @@ from common.canonical import decimal_text
 from reports.contents import COST_KEYS
 from reports.forms import CostForm, IndicatorForm, SheetForm, TextsForm
 from reports.models import FigureKind
+from reports.programme_document import RULES
 
 Raw = dict[str, Any]
+RULE_KEYS = ("per", "kinds", "channels", "employment")
 NESTED = ("policy", "measure", "period", "purpose", "background")
 
 
@@ -60,10 +62,19 @@ def read_indicator(document: Mapping[str, Any], key: str) -> dict[str, Any] | No
     """Return the indicator named like `activity-1`, its years under `years`."""
     for line in document["indicators"]:
         if _is_line(line, key):
-            years = sorted({*line["actual"], *line["forecast"]})
-            rows = [{"fiscal_year": y, **{k: _shown(line[k].get(y)) for k in FigureKind.values}} for y in years]
-            return {**line, "years": rows}
+            years = sorted({*line["actual"], *line["forecast"], *line["override"]})
+            return {**line, **_read_rule(line), "years": [_read_year(line, year) for year in years]}
     return None
+
+
+def _read_rule(line: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: line["rule"].get(key, "" if key == "per" else []) for key in RULE_KEYS}
+
+
+def _read_year(line: Mapping[str, Any], year: int) -> dict[str, Any]:
+    override = line["override"].get(year, {"value": None, "reason": ""})
+    entered = {kind: _shown(line[kind].get(year)) for kind in FigureKind.values}
+    return {"fiscal_year": year, **entered, "override": _shown(override["value"]), "reason": override["reason"]}
 
 
 def _shown(value: Decimal | None) -> str | None:
@@ -76,7 +87,16 @@ def write_indicator(raw: Raw, key: str, data: dict[str, Any], figures: list[dict
         kind: {row["fiscal_year"]: row[kind] for row in figures if row.get(kind) is not None}
         for kind in FigureKind.values
     }
-    _replace(raw["indicators"], lambda line: _is_line(line, key), {**data, **years})
+    override = {
+        row["fiscal_year"]: {"value": row["override"], "reason": row["reason"]}
+        for row in figures
+        if row.get("override") is not None
+    }
+    known = RULES[data["source"]]
+    rule = {name: data[name] for name in known if data[name] and (name != "per" or data[name] in known[name])}
+    line = {name: value for name, value in data.items() if name not in RULE_KEYS}
+    line |= {"as_of": data["as_of"] or None, "rule": rule, "override": override}
+    _replace(raw["indicators"], lambda line: _is_line(line, key), line | years)
 
 
 def remove_indicator(raw: Raw, key: str) -> None:

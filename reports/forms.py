@@ -9,8 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from common.fields import FigureField, JapaneseDateField, LinesField, PlainTextField, YearField
 from common.formsets import TableHelper
 from common.listing import ListForm
+from notices.models import Channel
 from reports.models import EvaluationSheet, FigureKind, Indicator
+from reports.programme_document import MANUAL_GROUPS
 from reports.sheet_wording import SLOTS
+from staff.models import Staff
+from training.models import TrainingSession
 
 YES_NO = [("no", _("No")), ("yes", _("Yes"))]
 
@@ -57,28 +61,73 @@ class TextsForm(forms.Form):
     notes = LinesField(label=_("Notes (not printed)"), required=False)
 
 
+def several(label: Any, choices: Any, help_text: Any) -> forms.MultipleChoiceField:
+    """Return a field of checkboxes; none ticked means the usual ones."""
+    widget = forms.CheckboxSelectMultiple()
+    return forms.MultipleChoiceField(label=label, choices=choices, required=False, widget=widget, help_text=help_text)
+
+
 class IndicatorForm(forms.Form):
-    """One line of an indicator table."""
+    """One line of an indicator table, where its figures come from, and what counts."""
+
+    PER = (
+        ("", _("the usual way")),
+        ("record", _("each session or matter once")),
+        ("course", _("each course once (training)")),
+        ("channel", _("each channel once (notices)")),
+    )
+    EMPLOYMENT = [choice for choice in Staff.EmploymentKind.choices if choice[0] != Staff.EmploymentKind.SYSTEM]
 
     group = forms.ChoiceField(label=_("Table"), choices=Indicator.Group)
     slot = forms.TypedChoiceField(label=_("Line"), coerce=int, choices=list(zip(range(1, 6), SLOTS, strict=True)))
     name = text(_("Name"), required=True)
     unit = text(_("Unit"))
+    source = forms.ChoiceField(
+        label=_("Source"),
+        choices=Indicator.Source,
+        help_text=_("Where the figures come from. All but the first are counted from the records of this portal."),
+    )
+    as_of = forms.ChoiceField(
+        label=_("As of"), choices=[("", _("the usual day")), *Indicator.AsOf.choices], required=False
+    )
+    recorded_from = YearField(
+        label=_("First recorded fiscal year"),
+        required=False,
+        help_text=_("Earlier years keep the figures entered below. Empty: every year is counted."),
+    )
+    per = forms.ChoiceField(label=_("Count"), choices=PER, required=False)
+    kinds = several(_("Kinds of session"), TrainingSession.Kind, _("For training. None ticked: all of them."))
+    channels = several(_("Channels"), Channel, _("For notices. None ticked: all of them."))
+    employment = several(_("Kinds of employment"), EMPLOYMENT, _("For staff. None ticked: regular staff."))
+    ground = text(_("Ground of the figures"))
+
+    def clean(self) -> dict[str, Any]:
+        """Ask what an outcome rests on: having confirmed a policy is not the same as following it."""
+        data = super().clean() or {}
+        if data.get("group") in MANUAL_GROUPS and not data.get("ground", "").strip():
+            self.add_error("ground", _("Enter what the figures of an outcome rest on, for example a survey."))
+        return data
 
 
 class YearFigureForm(forms.Form):
-    """The figures of an indicator for one fiscal year; both empty means none."""
+    """The figures of an indicator for one fiscal year; all empty means none."""
 
     fiscal_year = YearField(label=_("Fiscal year"), required=False)
     actual = FigureField(label=_("Actual"), required=False)
     forecast = FigureField(label=_("Forecast"), required=False)
+    override = FigureField(label=_("Override"), required=False)
+    reason = text(_("Reason of the override"))
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the year of a figure."""
+        """Ask for the year of a figure, and for the reason of an override."""
         data = super().clean() or {}
-        has_figure = data.get("actual") is not None or data.get("forecast") is not None
+        has_figure = any(data.get(key) is not None for key in ("actual", "forecast", "override"))
         if has_figure and data.get("fiscal_year") is None and "fiscal_year" not in self.errors:
             self.add_error("fiscal_year", _("Enter the fiscal year of this figure."))
+        if data.get("override") is not None and not data.get("reason", "").strip():
+            self.add_error("reason", _("Enter why this figure replaces the counted one."))
+        if data.get("reason", "").strip() and data.get("override") is None and "override" not in self.errors:
+            self.add_error("override", _("Enter the figure that replaces the counted one, or leave the reason empty."))
         return data
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from common.fiscal_year import EARLIEST, LATEST
+from common.fiscal_year import EARLIEST, LATEST, fiscal_year_of
 from common.permissions import Permission
 from common.wareki import EraStyle
 from staff.models import Staff
@@ -62,9 +62,35 @@ class Programme(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def next_sheet_year(self, on: dt.date) -> int:
+        """Return the fiscal year after the newest sheet, that of the day `on` when there is none."""
+        newest = self.sheets.order_by("-fiscal_year").first()
+        return newest.fiscal_year + 1 if newest else fiscal_year_of(on)
+
 
 class Indicator(models.Model):
-    """One line (ア to オ, slot 1 to 5) of one of the sheet's four indicator tables."""
+    """One line (ア to オ, slot 1 to 5) of one of the sheet's four indicator tables.
+
+    `source`, `as_of` and `rule` say where its figures come from, `recorded_from` since which fiscal year they are
+    counted (None: always); docs/programme-file.md describes them. `ground` is what an entered figure rests on.
+    """
+
+    class Source(models.TextChoices):
+        """Where the figures come from; all but the first are counted from the portal's records."""
+
+        MANUAL = "manual", _("entered by hand")
+        SESSIONS_HELD = "sessions_held", _("training sessions held")
+        NOTICES_GIVEN = "notices_given", _("notices given")
+        HEADCOUNT = "headcount", _("number of staff")
+        DEVICES = "devices", _("network devices held")
+        PERSONAL_DATA_ITEMS = "personal_data_items", _("personal-data items held")
+
+    class AsOf(models.TextChoices):
+        """As of when a figure is counted."""
+
+        START = "start", _("first day of the fiscal year")
+        END = "end", _("last day of the fiscal year")
+        DURING = "during", _("during the fiscal year")
 
     class Group(models.TextChoices):
         """The four tables, ⑤ to ⑧."""
@@ -79,6 +105,11 @@ class Indicator(models.Model):
     slot = models.PositiveSmallIntegerField(_("line"))
     name = models.CharField(_("name"), max_length=60)
     unit = models.CharField(_("unit"), max_length=20, blank=True)
+    source = models.CharField(_("source"), max_length=20, choices=Source, default=Source.MANUAL)
+    as_of = models.CharField(_("as of"), max_length=8, choices=AsOf, default=AsOf.DURING)
+    recorded_from = models.PositiveSmallIntegerField(_("recorded from"), null=True, blank=True)
+    rule = models.JSONField(_("what counts"), default=dict)
+    ground = models.CharField(_("ground"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("indicator")
@@ -86,6 +117,10 @@ class Indicator(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["programme", "group", "slot"], name="indicator_slot"),
             models.CheckConstraint(condition=Q(slot__gte=1, slot__lte=5), name="indicator_slot_1_to_5"),
+            models.CheckConstraint(
+                condition=Q(source="manual") | ~Q(group__in=["outcome", "upper_outcome"]),
+                name="indicator_outcome_is_manual",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,12 +128,20 @@ class Indicator(models.Model):
 
 
 class IndicatorValue(models.Model):
-    """One figure of an indicator for one fiscal year, as actual or as forecast."""
+    """One entered figure of an indicator for one fiscal year: actual, forecast, or an override with its reason.
+
+    Where the indicator is counted, the actual one is what a printed sheet said, and only an override replaces the
+    counted figure.
+    """
+
+    OVERRIDE: ClassVar = "override"
+    KINDS: ClassVar = [*FigureKind.choices, (OVERRIDE, _("override"))]
 
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="values")
     fiscal_year = models.PositiveSmallIntegerField(_("fiscal year"))
-    kind = models.CharField(_("actual or forecast"), max_length=8, choices=FigureKind)
+    kind = models.CharField(_("kind of figure"), max_length=8, choices=KINDS)
     value = figure_field(_("value"))
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("indicator value")
@@ -106,6 +149,10 @@ class IndicatorValue(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["indicator", "fiscal_year", "kind"], name="indicator_value_key"),
             models.CheckConstraint(condition=YEAR_RANGE, name="indicator_value_year"),
+            models.CheckConstraint(
+                condition=(Q(kind="override") & ~Q(reason="")) | (~Q(kind="override") & Q(reason="")),
+                name="indicator_override_has_reason",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reports.forms import CostForm, IndicatorForm, SheetForm, TextsForm
+from reports.forms import CostForm, IndicatorForm, SheetForm, TextsForm, YearFigureForm
 from reports.models import FigureKind, Indicator
 from reports.sheet_wording import SLOTS
 
@@ -33,6 +33,11 @@ def place_label(place: str) -> str:
 
 def _indicator(rest: list[str]) -> list[object]:
     match rest:
+        case ["rule", item]:
+            return [IndicatorForm.base_fields[item].label]
+        case ["override", year, item]:
+            field = {"value": "override", "reason": "reason"}[item]
+            return [YearFigureForm.base_fields[field].label, _fiscal_year(year)]
         case [kind, year]:
             return [FigureKind(kind).label, _fiscal_year(year)]
         case [item]:

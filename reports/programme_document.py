@@ -53,6 +53,37 @@ MONEY_SOURCES: tuple[CostKey, ...] = ("national", "prefectural", "bonds", "other
 NEVER_NEGATIVE: tuple[CostKey, ...] = ("staff_count", "hours")
 ERA_STYLES: tuple[str, ...] = tuple(style.value for style in EraStyle)
 
+Source = Literal["manual", "sessions_held", "notices_given", "headcount", "devices", "personal_data_items"]
+AsOf = Literal["start", "end", "during"]
+SOURCES: tuple[Source, ...] = (
+    "manual",
+    "sessions_held",
+    "notices_given",
+    "headcount",
+    "devices",
+    "personal_data_items",
+)
+AS_OF: dict[Source, tuple[AsOf, ...]] = {
+    "manual": ("during", "start", "end"),
+    "sessions_held": ("during",),
+    "notices_given": ("during",),
+    "headcount": ("start", "end"),
+    "devices": ("end", "start"),
+    "personal_data_items": ("end", "start"),
+}
+"""When each source can be counted; the first is meant when none is given."""
+RULES: dict[Source, dict[str, tuple[str, ...]]] = {
+    "manual": {},
+    "sessions_held": {"per": ("record", "course"), "kinds": ("sitting", "e_learning", "outside")},
+    "notices_given": {"per": ("record", "channel"), "channels": ("mail", "meeting", "groupware", "document")},
+    "headcount": {"employment": ("regular", "fiscal_year", "reappointed", "special")},
+    "devices": {},
+    "personal_data_items": {},
+}
+"""What the counting rule of each source may say: `per` is one of its words, every other key a list of them."""
+MANUAL_GROUPS: tuple[Group, ...] = ("outcome", "upper_outcome")
+"""Tables that are never counted: having confirmed a policy is not the same as following it."""
+
 YearFigures = dict[int, Decimal]
 CostFigures = dict[CostKey, Decimal]
 CostYear = dict[Kind, CostFigures]
@@ -84,15 +115,32 @@ class Background(TypedDict):
     opinions: str
 
 
+class Override(TypedDict):
+    """A figure that stands in place of the counted one, and why."""
+
+    value: Decimal
+    reason: str
+
+
 class Indicator(TypedDict):
-    """One line of an indicator table with its figures by fiscal year."""
+    """One line of an indicator table: where its figures come from, and those entered by fiscal year.
+
+    From `recorded_from` on (None: in every year) a source other than `manual` is counted from the records; `actual`
+    then is what a printed sheet said. `rule` tells what counts, and `ground` what an entered figure rests on.
+    """
 
     group: Group
     slot: int
     name: str
     unit: str
+    source: Source
+    as_of: AsOf
+    recorded_from: int | None
+    rule: dict[str, str | list[str]]
+    ground: str
     actual: YearFigures
     forecast: YearFigures
+    override: dict[int, Override]
 
 
 class Sheet(TypedDict):

@@ -24,6 +24,7 @@ from reports.programme_document import (
     Purpose,
     Sheet,
 )
+from reports.programme_indicators import INDICATOR_OPTIONAL, read_indicator
 
 REQUIRED = (
     "format",
@@ -140,8 +141,8 @@ def _indicators(node: Node) -> list[Indicator]:
     taken: dict[tuple[str, int], str] = {}
     indicators = []
     for item in node.items(limits.INDICATORS_MAX):
-        parts = item.fields(("group", "slot", "name"), {"unit": "", "actual": {}, "forecast": {}})
-        indicator = _indicator(parts)
+        parts = item.fields(("group", "slot", "name"), INDICATOR_OPTIONAL)
+        indicator = read_indicator(parts)
         group, slot = line = indicator["group"], indicator["slot"]
         if parts["group"].holds(group) and parts["slot"].holds(slot):
             if line in taken:
@@ -152,17 +153,6 @@ def _indicators(node: Node) -> list[Indicator]:
             taken.setdefault(line, item.place)
         indicators.append(indicator)
     return sorted(indicators, key=lambda one: (GROUPS.index(one["group"]), one["slot"]))
-
-
-def _indicator(parts: dict[str, Node]) -> Indicator:
-    return {
-        "group": parts["group"].choice(GROUPS),
-        "slot": parts["slot"].whole(1, limits.SLOT_MAX),
-        "name": parts["name"].text(limits.INDICATOR_NAME_MAX, required=True, one_line=True),
-        "unit": parts["unit"].text(limits.UNIT_MAX, one_line=True),
-        "actual": {year: figure.number() for year, figure in parts["actual"].years().items()},
-        "forecast": {year: figure.number() for year, figure in parts["forecast"].years().items()},
-    }
 
 
 def _cost_year(node: Node) -> CostYear:

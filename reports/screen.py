@@ -1,38 +1,25 @@
 """What the pages of programmes, sheets and builds show, ready for their templates."""
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.models import Event, EventQuerySet
-from common.charts import Chart, Point, bar_chart
 from common.numbers_ja import format_number
 from common.wareki import format_fiscal_year
-from reports.contents import COST_KEYS
-from reports.figures import Column, columns, cost_figures, indicator_figures
-from reports.forms import CostForm
-from reports.models import Cost, EvaluationSheet, Failure, FigureKind, Indicator, Programme, SheetBuild
+from reports.models import EvaluationSheet, Failure, Indicator, Programme, SheetBuild
+from reports.programme_document import MANUAL_GROUPS
 from reports.sheet_wording import SLOTS
 from staff.models import Staff
 
 Crumb = tuple[str, str]
-TOTALS = {"operating": gettext_lazy("Operating cost (A)"), "total": gettext_lazy("Total cost (A)+(B)")}
-COST_ROWS = (*Cost.MONEY, "operating", "staff_count", "hours", "labour", "total")
-
-
-class Figure(NamedTuple):
-    """A figure as shown, and the address of its history; a sum leads nowhere of its own."""
-
-    text: str
-    url: str
 
 
 def trail(programme: Programme | None = None, here: str = "", sheet: EvaluationSheet | None = None) -> list[Crumb]:
@@ -60,80 +47,6 @@ def history_url(programme: Programme, place: str) -> str:
     return f"{reverse('reports:history', args=[programme.code])}?{urlencode({'place': place})}"
 
 
-def sheet_context(sheet: EvaluationSheet, *, on: dt.date) -> dict[str, Any]:
-    """Return the sheet's year columns, four indicator tables and cost table, each figure with its history."""
-    shown = columns(sheet.fiscal_year, on=on)
-    tables, costs = indicator_figures(sheet, shown), cost_figures(sheet, shown)
-    style = sheet.era_style
-    newest = sheet.builds.filter(state=SheetBuild.State.DONE).first()
-    return {
-        "newest": newest,
-        "is_current": newest is not None and _is_current(newest, sheet, shown, tables, costs),
-        "year": format_fiscal_year(sheet.fiscal_year, style),
-        "next_year": format_fiscal_year(sheet.fiscal_year + 1, style),
-        "years": [(format_fiscal_year(c.fiscal_year, style), FigureKind(c.kind).label) for c in shown],
-        "tables": [_table(sheet, shown, group, tables[group.value]) for group in Indicator.Group],
-        "cost_rows": _cost_rows(sheet, shown, costs),
-        "charts": _charts(sheet, shown, tables),
-    }
-
-
-def _charts(sheet: EvaluationSheet, shown: list[Column], tables: Mapping[str, Any]) -> list[Chart]:
-    """Return a small chart of the five years for each indicator that has a figure."""
-    years = [(format_fiscal_year(c.fiscal_year, sheet.era_style), c.kind, str(FigureKind(c.kind).label)) for c in shown]
-    charts = []
-    for group in Indicator.Group:
-        for line in (line for line in tables[group.value] if any(line["values"])):
-            values = [None if text is None else Decimal(text) for text in line["values"]]
-            points = [Point(year, value, kind, label) for (year, kind, label), value in zip(years, values, strict=True)]
-            key = f"chart-{group.value}-{line['slot']}"
-            charts.append(bar_chart(key, line["name"], points, unit=line["unit"]))
-    return charts
-
-
-def _is_current(
-    build: SheetBuild, sheet: EvaluationSheet, shown: list[Column], indicators: Any, costs: list[Any]
-) -> bool:
-    """Tell whether the PDF of `build` prints the figures and texts that its sheet has now."""
-    printed, programme = build.snapshot, sheet.programme
-    texts = {"code": programme.code, "name": programme.name, **programme.texts}
-    figures = {"columns": [column._asdict() for column in shown], "indicators": indicators, "costs": costs}
-    return (
-        all(texts.get(key) == text for key, text in printed["programme"].items())
-        and all(getattr(sheet, key) == value for key, value in printed["sheet"].items())
-        and all(printed[key] == value for key, value in figures.items())
-    )
-
-
-def _table(
-    sheet: EvaluationSheet, shown: list[Column], group: Indicator.Group, lines: Iterable[Mapping[str, Any]]
-) -> dict[str, Any]:
-    rows = []
-    for line in lines:
-        place = f"indicators.{group.value}.{line['slot']}"
-        figures = [
-            Figure(format_number(v), history_url(sheet.programme, f"{place}.{c.kind}.{c.fiscal_year}"))
-            for c, v in zip(shown, line["values"], strict=True)
-        ]
-        rows.append({"slot": SLOTS[line["slot"] - 1], "name": line["name"], "unit": line["unit"], "figures": figures})
-    return {"group": group.value, "label": group.label, "rows": rows}
-
-
-def _cost_rows(
-    sheet: EvaluationSheet, shown: list[Column], costs: list[dict[str, str | None] | None]
-) -> list[dict[str, Any]]:
-    labels = {**{key: CostForm.base_fields[key].label for key in COST_KEYS}, **TOTALS}
-    rows = []
-    for key in COST_ROWS:
-        figures = []
-        for column, cost in zip(shown, costs, strict=True):
-            place = f"costs.{column.fiscal_year}.{column.kind}.{key}"
-            url = "" if key in TOTALS else history_url(sheet.programme, place)
-            figures.append(Figure(format_number(cost[key]) if cost else "", url))
-        rows.append({"label": labels[key], "is_sum": key in TOTALS, "figures": figures})
-    return rows
-
-
 def programme_context(programme: Programme) -> dict[str, Any]:
     """Return the programme's sheets, indicators and costs as its page lists them."""
     indicators = programme.indicators.prefetch_related("values")
@@ -159,7 +72,17 @@ def _indicator_row(indicator: Indicator) -> dict[str, Any]:
     years = sorted({value.fiscal_year for value in indicator.values.all()})
     span = f"{years[0]}–{years[-1]}" if years else ""
     key = f"{indicator.group}-{indicator.slot}"
-    return {"indicator": indicator, "slot": SLOTS[indicator.slot - 1], "key": key, "years": span}
+    row = {"indicator": indicator, "slot": SLOTS[indicator.slot - 1], "key": key, "years": span}
+    return row | {"lacks_ground": indicator.group in MANUAL_GROUPS and not indicator.ground}
+
+
+def indicator_or_404(programme: Programme, key: str) -> Indicator:
+    """Return the indicator named like `activity-1`; raises `Http404` when the programme has no such line."""
+    group, _dash, slot = key.rpartition("-")
+    if not (slot.isascii() and slot.isdecimal() and len(slot) == 1):
+        raise Http404
+    indicators = programme.indicators.select_related("programme").prefetch_related("values")
+    return get_object_or_404(indicators, group=group, slot=int(slot))
 
 
 def narrow_programmes(rows: QuerySet[Programme], wanted: dict[str, Any]) -> QuerySet[Programme]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from reports import evaluation_form
 from reports.contents import TEXT_KEYS
-from reports.figures import columns, cost_figures, indicator_figures
+from reports.figures import as_printed, columns, cost_figures, indicator_figures
 from reports.models import EvaluationSheet
 from staff.models import Staff
 
@@ -33,7 +33,7 @@ def take(sheet: EvaluationSheet, *, by: Staff, at: dt.datetime) -> dict[str, Any
         },
         "sheet": {key: getattr(sheet, key) for key in ("fiscal_year", "era_style", "done", "planned")},
         "columns": [column._asdict() for column in shown],
-        "indicators": indicator_figures(sheet, shown),
+        "indicators": as_printed(indicator_figures(sheet, shown, on=today)),
         "costs": cost_figures(sheet, shown),
         "evaluation": evaluation_form.load(),
         "requested": {

@@ -2,7 +2,7 @@
 
 import logging
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,8 +13,9 @@ from common.errors import Refused
 from common.files import FileDamaged
 from common.listing import SearchForm, listing
 from common.permissions import Permission, needs
-from reports import actions, screen
+from reports import actions, figure_screen, screen, sheet_screen, sources
 from reports.contents import document_of
+from reports.figures import figures_of, year_of
 from reports.forms import BuildForm, HistoryFilter
 from reports.models import EvaluationSheet, Programme, SheetBuild
 from reports.programme_file import check, to_json
@@ -39,7 +40,10 @@ def programmes(request: PortalRequest) -> HttpResponse:
 def programme(request: PortalRequest, code: str) -> HttpResponse:
     """Show one programme: its sheets, and everything its file holds."""
     shown = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
+    today = timezone.localdate()
     context = {"programme": shown, "breadcrumbs": screen.trail(shown), **screen.programme_context(shown)}
+    context |= {"running": sheet_screen.running_figures(shown, on=today), "today": today}
+    context["next_sheet_year"] = shown.next_sheet_year(today)
     return render(request, "reports/programme.html", context | {"may_edit": _may_edit(request)})
 
 
@@ -82,9 +86,31 @@ def sheet(request: PortalRequest, code: str, fiscal_year: int) -> HttpResponse:
         "build_form": BuildForm(),
         "may_build": request.user.has_permission(Permission.BUILD_SHEETS),
         "may_edit": _may_edit(request),
-        **screen.sheet_context(shown, on=timezone.localdate()),
+        **sheet_screen.sheet_context(shown, on=timezone.localdate()),
     }
     return render(request, "reports/sheet.html", context)
+
+
+@needs(Permission.VIEW_SHEETS)
+@require_safe
+def figure(request: PortalRequest, code: str, key: str, fiscal_year: int) -> HttpResponse:
+    """Show what one counted figure is made of: its rule in words and the list of its records."""
+    programme, today = get_object_or_404(Programme.objects.visible_to(request.user), code=code), timezone.localdate()
+    indicator = screen.indicator_or_404(programme, key)
+    if not sources.is_counted(indicator, fiscal_year, on=today):
+        raise Http404
+    (shown,) = figures_of(indicator, [year_of(fiscal_year, on=today)], on=today)
+    source, rows = indicator.source, sources.records(indicator, fiscal_year, on=today)
+    found = listing(
+        figure_screen.prepared(indicator, shown, rows, request.user, today),
+        request.GET,
+        form=SearchForm,
+        narrow=figure_screen.narrow(source),
+        sorts=figure_screen.sorts(source),
+        default=figure_screen.TABLES[source].sorts[0],
+    )
+    context = figure_screen.context(indicator, shown, found, request.user)
+    return render(request, "reports/figure.html", context)
 
 
 @needs(Permission.VIEW_SHEETS)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -50,6 +51,17 @@ def remove(request: PortalRequest, code: str, part: str, key: str) -> HttpRespon
     context = {"programme": programme, **screen.remove_context(part, editor.form.initial)}
     context["breadcrumbs"] = screen.trail(programme, context["heading"])
     return render(request, "reports/remove.html", context)
+
+
+@needs(Permission.EDIT_PROGRAMMES)
+@require_POST
+def open_next_sheet(request: PortalRequest, code: str, fiscal_year: int) -> HttpResponse:
+    """Open the sheet of the next fiscal year and go to it."""
+    programme = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
+    today = timezone.localdate()
+    sheet = actions.open_next_sheet(by=request.user, programme=programme, fiscal_year=fiscal_year, on=today)
+    messages.success(request, _("The sheet is open. Write what was done in this fiscal year, and go over the plan."))
+    return redirect("reports:sheet", code=code, fiscal_year=sheet.fiscal_year)
 
 
 @needs(Permission.BUILD_SHEETS)

@@ -4,10 +4,11 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.wareki import format_fiscal_year
 from reports import places
-from reports.models import SheetBuild
+from reports.models import EvaluationSheet, Indicator, SheetBuild
 
 register = template.Library()
 STATE_KINDS = {
@@ -18,6 +19,17 @@ STATE_KINDS = {
 }
 
 register.filter("place_label", places.place_label)
+PERIODS = {
+    "single": gettext_lazy("One year only"),
+    "yearly": gettext_lazy("Repeated every year"),
+    "limited": gettext_lazy("Several years"),
+}
+CODES: dict[str, dict[str, Any]] = {
+    "source": dict(Indicator.Source.choices),
+    "as_of": dict(Indicator.AsOf.choices),
+    "era_style": dict(EvaluationSheet.Style.choices),
+    "kind": PERIODS,
+}
 
 
 @register.filter
@@ -51,3 +63,10 @@ def content(value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     return " / ".join(str(item) for item in value) if isinstance(value, list) else str(value)
+
+
+@register.filter
+def content_at(value: Any, place: str) -> str:
+    """Return one content of a programme like `content`; where it is one of a few codes, in words."""
+    words = CODES.get(place.rpartition(".")[2], {})
+    return str(words[value]) if isinstance(value, str) and value in words else content(value)

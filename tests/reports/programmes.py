@@ -27,6 +27,17 @@ MINIMAL: dict[str, Any] = {
     "sheets": [],
 }
 INDICATOR: dict[str, Any] = {"group": "activity", "slot": 1, "name": "回数"}
+UNWRITTEN: dict[str, Any] = {
+    "unit": "",
+    "source": "manual",
+    "as_of": "during",
+    "recorded_from": None,
+    "rule": {},
+    "ground": "",
+    "actual": {},
+    "forecast": {},
+    "override": {},
+}
 SHEET: dict[str, Any] = {"fiscal_year": 2019, "era_style": "era"}
 
 

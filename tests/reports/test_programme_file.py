@@ -11,6 +11,7 @@ from tests.reports.programmes import (
     COST,
     INDICATOR,
     SHEET,
+    UNWRITTEN,
     as_file,
     label,
     problems_in,
@@ -27,7 +28,7 @@ def test_keys_left_out_stand_as_empty() -> None:
     assert document["period"] == {"kind": "single", "from": None, "to": None}
     assert document["purpose"] == {"target": "", "intent": [], "result": ""}
     assert document["background"] == {"origin": "", "changes": [], "opinions": ""}
-    assert document["indicators"] == [{**INDICATOR, "unit": "", "actual": {}, "forecast": {}}]
+    assert document["indicators"] == [{**INDICATOR, **UNWRITTEN}]
     assert document["sheets"] == [{**SHEET, "done": [], "planned": []}]
 
 

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.forms import BoundField, MultipleChoiceField
 from django.test import Client
 from django.utils import timezone
 
@@ -34,15 +35,22 @@ def text_of(response: Any) -> str:
     return html.unescape(re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
-def fields_of(response: Any) -> dict[str, str]:
-    """Return what the editing page would send back as it is."""
+def fields_of(response: Any) -> dict[str, Any]:
+    """Return what the editing page would send back as it is; boxes that are not ticked are not sent."""
     editor = response.context["editor"]
-    forms = [editor.form, editor.seen, *(editor.figures.forms if editor.figures else [])]
-    data = {f.html_name: "" if f.value() is None else f.value() for form in forms for f in form}
+    shown = [editor.form, editor.seen, *(editor.figures.forms if editor.figures else [])]
+    data = {f.html_name: sent(f) for form in shown for f in form}
     if editor.figures:
         management = editor.figures.management_form
-        data |= {management[name].html_name: management[name].value() for name in management.fields}
-    return {name: str(value) for name, value in data.items()}
+        data |= {management[name].html_name: str(management[name].value()) for name in management.fields}
+    return data
+
+
+def sent(field: BoundField) -> Any:
+    value = field.value()
+    if isinstance(field.field, MultipleChoiceField):
+        return list(value or [])
+    return "" if value is None else str(value)
 
 
 def test_the_list_leads_to_the_sheet(manager: Client) -> None:

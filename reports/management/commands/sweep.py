@@ -4,14 +4,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from notices import sending
 from reports import production
 
 
 class Command(BaseCommand):
     """Ring again for work that was forgotten."""
 
-    help = "Ring again for builds that wait or whose worker died; give up those out of attempts."
+    help = "Ring again for builds and mails that wait or whose worker died; give up those out of attempts."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Sweep once."""
-        self.stdout.write(f"{production.sweep()} rung again.")
+        self.stdout.write(f"{production.sweep()} rung again, {sending.sweep()} mails wait.")
