@@ -1,7 +1,7 @@
 """The demo: the portal with the city's real figures, its yearly sheet built by the real worker.
 
-Web server, worker and beat are children of this process, each in a process group of its own; they end with
-it, however it ends. Their output goes to ``var/log``.
+Web server, worker, beat and a mail server are children of this process, each in a process group of its own; they
+end with it, however it ends. Their output goes to ``var/log``.
 """
 
 import os
@@ -18,7 +18,7 @@ from types import FrameType
 
 from .children import Child, end_all, first_dead, spawn
 from .place import DevServerError, Place, opened, try_lock
-from .process import port_is_free, size, tail
+from .process import choose_port, port_is_free, size, tail
 from .session import session
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -186,9 +186,11 @@ def _start(place: Place, port: int, children: list[Child]) -> None:
     print("Starting web server, worker and beat …", flush=True)
     web = ["gunicorn", "moka_secpolicy.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
     celery = ["celery", "-A", "moka_secpolicy"]
+    os.environ.setdefault("PORTAL_URL", f"http://127.0.0.1:{port}")
     commands = {
+        **_mail_server(place),
         "web": [*web, "--worker-class", "gthread", "--threads", "4", "--no-control-socket"],
-        "worker": [*celery, "worker", "--concurrency", "2", "-Q", "default,pdf", "-l", "WARNING"],
+        "worker": [*celery, "worker", "--concurrency", "2", "-Q", "default,pdf,mail", "-l", "WARNING"],
         "beat": [
             *celery,
             "beat",
@@ -210,6 +212,15 @@ def _start(place: Place, port: int, children: list[Child]) -> None:
         time.sleep(0.1)
 
 
+def _mail_server(place: Place) -> dict[str, list[str]]:
+    """The command of a mail server that keeps what it gets in ``var/mail``; none when one is named by EMAIL_HOST."""
+    if os.environ.get("EMAIL_HOST"):
+        return {}
+    port = str(choose_port(0))
+    os.environ["EMAIL_PORT"] = port
+    return {"mail": ["devservers.mail", str(place.var / "mail"), port]}
+
+
 def _answer(url: str) -> str:
     """The status of the page, or why there is none; never asked through a proxy."""
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -227,6 +238,7 @@ def _tell(port: int, pdf: str, accounts: str, once: bool) -> None:
     print(f"\nThe sheet of fiscal year {SHEET[1]} is built:\n  {pdf}", flush=True)
     if not once:
         print(f"\nThe portal: http://127.0.0.1:{port}/")
+        print("Mails go nowhere: they are kept in var/mail.")
     print(f"\n{accounts}", flush=True)
     if not once:
         print("\nCtrl-C stops everything.", flush=True)
