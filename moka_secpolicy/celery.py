@@ -28,5 +28,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
+    "sweep-mails": {"task": "notices.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "sweep-sheet-builds": {"task": "reports.sweep_builds", "schedule": 60.0, "options": {"expires": 55}},
 }

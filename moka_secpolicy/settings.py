@@ -1,7 +1,8 @@
 """All settings, in one file. Every value that differs between places comes from an environment variable.
 
-`MOKA_ENV=production` turns the embedded servers off and makes DATABASE_URL, REDIS_URL, SECRET_KEY and
-ALLOWED_HOSTS compulsory; start-up stops with the name of what is missing. docs/manual/operations.md lists them all.
+`MOKA_ENV=production` turns the embedded servers off and makes DATABASE_URL, REDIS_URL, SECRET_KEY, ALLOWED_HOSTS,
+EMAIL_HOST, MAIL_FROM and PORTAL_URL compulsory; start-up stops with the name of what is missing.
+docs/manual/operations.md lists them all.
 """
 
 import os
@@ -104,7 +105,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"reports.build_sheet": {"queue": "pdf"}}
+CELERY_TASK_ROUTES = {"reports.build_sheet": {"queue": "pdf"}, "notices.send_mails": {"queue": "mail"}}
 CELERY_TIMEZONE = "Asia/Tokyo"
 CELERY_TASK_SOFT_TIME_LIMIT = 120
 CELERY_TASK_TIME_LIMIT = 150
@@ -115,6 +116,7 @@ INSTALLED_APPS = [
     "common",
     "audit",
     "staff",
+    "notices",
     "policies",
     "training",
     "assets",
@@ -145,6 +147,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "staff.middleware.SessionLifetimeMiddleware",
     "staff.middleware.SignInRequiredMiddleware",
+    "common.errors.ButtonAddressMiddleware",
     "common.errors.RefusedMiddleware",
 ]
 ROOT_URLCONF = "moka_secpolicy.urls"
@@ -246,6 +249,20 @@ STORAGES = {
 }
 FILES_DIR = Path(env("FILES_DIR", default=str(VAR_DIR / "files")))
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# --- Mail: sent by the worker alone -------------------------------------------------------------------------------
+EMAIL_HOST = required_in_production("EMAIL_HOST") or "127.0.0.1"
+EMAIL_PORT = env.int("EMAIL_PORT", default=25 if PRODUCTION else 8025)
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
+MAIL_FROM = required_in_production("MAIL_FROM") or "portal@moka.example"
+PORTAL_URL = required_in_production("PORTAL_URL") or "http://127.0.0.1:8000"
+MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=120)
+MAIL_RETRY_SECONDS = env.int("MAIL_RETRY_SECONDS", default=60)
+MAIL_MAX_ATTEMPTS = 6
 
 # --- Sheet builds --------------------------------------------------------------------------------------------------
 SHEET_LEASE_SECONDS = env.int("SHEET_LEASE_SECONDS", default=180)

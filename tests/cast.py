@@ -62,6 +62,10 @@ def device(number: str, **more: Any) -> dict[str, Any]:
     return {**values, "acquired_on": SINCE, "disposed_on": None, **more}
 
 
-def city_programme() -> Programme:
-    """Import the city's own programme file."""
-    return save_programme(by=actions.system_actor(), document=parse(CITY_FILE.read_bytes())).programme
+def city_programme(*, counted: bool = False) -> Programme:
+    """Import the city's own programme file; unless `counted`, with every figure as its printed sheet says."""
+    document = parse(CITY_FILE.read_bytes())
+    for line in document["indicators"]:
+        if not counted:
+            line.update(source="manual", as_of="during", recorded_from=None)
+    return save_programme(by=actions.system_actor(), document=document).programme

@@ -17,7 +17,7 @@ class Worker:
     def __init__(self, broker_url: str, folder: Path, **settings: str) -> None:
         self.log = folder / f"worker-{os.urandom(4).hex()}.log"
         command = [sys.executable, "-m", "celery", "-A", "moka_secpolicy", "worker", "--concurrency", "1"]
-        command += ["-Q", "default,pdf", "-l", "INFO", "--without-mingle", "--without-gossip"]
+        command += ["-Q", "default,pdf,mail", "-l", "INFO", "--without-mingle", "--without-gossip"]
         env = environment(REDIS_URL=broker_url, **settings)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)

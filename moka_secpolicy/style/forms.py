@@ -8,7 +8,15 @@ from crispy_forms.layout import Fieldset, Layout, Row, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.fields import CodeField, FigureField, JapaneseDateField, LinesField, YearField
+from common.fields import (
+    ClockField,
+    CodeField,
+    CountField,
+    FigureField,
+    JapaneseDateField,
+    LinesField,
+    YearField,
+)
 from common.formsets import TableHelper
 
 SECTIONS = [
@@ -52,9 +60,10 @@ class NumberFields(forms.Form):
 
     amount = FigureField(label=_("Amount (thousand yen)"), help_text=_("Full-width digits, commas and ▲ are read too."))
     people = forms.IntegerField(label=_("Number of people"), min_value=0, max_value=100_000)
+    participants = CountField(label=_("Number of participants"), required=False, max_value=1_000_000)
     fiscal_year = YearField(label=_("Fiscal year"), required=False)
     day = JapaneseDateField(label=_("Day of the session"), required=False)
-    begins = forms.TimeField(label=_("Begins at"), required=False, help_text=_("For example 13:30"))
+    begins = ClockField(label=_("Begins at"), required=False, help_text=_("For example 13:30"))
     received = forms.DateTimeField(label=_("Received at"), required=False, help_text=_("For example 2026-04-01 13:30"))
     meeting = forms.SplitDateTimeField(label=_("Meeting"), required=False, widget=forms.SplitDateTimeWidget)
     founded = forms.DateField(
@@ -115,7 +124,7 @@ class EveryWidget(FileFields, ChoiceFields, NumberFields, TextFields):
             ],
             _("Numbers, dates and times"): [
                 Row("amount", "people"),
-                "fiscal_year",
+                Row("participants", "fiscal_year"),
                 Row("day", "begins"),
                 "received",
                 "meeting",

@@ -1,5 +1,6 @@
 """Examples of lists that are filtered, sorted and paged, of cards, and of steps in a fixed order."""
 
+import datetime as dt
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,15 @@ from moka_secpolicy.style.tables import ROWS
 
 HERE = reverse_lazy("style:section", args=["tables"])
 SORTS = {"name": ("name",), "section": ("section",), "records": ("records",)}
+
+PROBLEMS = [
+    {
+        "row": 3,
+        "column": _("Disposed of on"),
+        "reason": _("The day of disposal must not be before the day of acquisition."),
+    },
+    {"row": 8, "column": _("Control number"), "reason": _("This control number is taken.")},
+]
 
 
 class AssetFilter(ListForm):
@@ -85,7 +95,34 @@ LISTS = [
             )
         ],
     ),
+    Example(
+        "import-problems",
+        _("Errors of a file that was read"),
+        _("Every cell that cannot be taken, with its row, its column and the reason; nothing of the file is saved."),
+        "components/import_problems.html",
+        [state(problems=PROBLEMS, more_problems=3)],
+    ),
 ]
+SAVED_AT = dt.datetime(2026, 4, 1, 9, 30, tzinfo=dt.UTC)
+HISTORY = Example(
+    "history",
+    _("History of one thing"),
+    _("Who changed what, when and why, from the trail: below a record that can be corrected."),
+    "components/history.html",
+    [
+        state(
+            _("One correction"),
+            history=[
+                {
+                    "event": {"at": SAVED_AT, "pk": 4711, "leaf_hash": "0f3c2b7e5a414c1d"},
+                    "person": {"name": _("An officer")},
+                    "reason": _("The number was misread."),
+                    "steps": [{"label": _("Number of records"), "before": "12", "after": "21"}],
+                }
+            ],
+        ),
+    ],
+)
 STEPS = Example(
     "step-navigation",
     _("Steps in a fixed order"),

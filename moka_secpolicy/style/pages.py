@@ -115,6 +115,7 @@ ERRORS = [
     _fault(
         404, _("404: not found"), _("There is no such page, or it is not this person's to see: the words are the same.")
     ),
+    _fault(405, _("405: only a button"), _("An address that only a form sends to was opened by itself.")),
     _fault(
         409,
         _("409: refused by a rule"),

@@ -12,7 +12,7 @@ from moka_secpolicy.style.examples import Example
 from moka_secpolicy.style.form_examples import FORM_STATES, FORMSETS
 from moka_secpolicy.style.forms import STORED_ROWS, EveryWidget, SampleRows
 from moka_secpolicy.style.foundations import FOUNDATIONS
-from moka_secpolicy.style.lists import LISTS, STEPS
+from moka_secpolicy.style.lists import HISTORY, LISTS, STEPS
 from moka_secpolicy.style.pages import BUTTONS, ERRORS, LAYOUT
 from moka_secpolicy.style.parts import NOTIFICATIONS, PROGRESS
 from moka_secpolicy.style.tables import TABLES
@@ -47,7 +47,7 @@ SECTIONS: dict[str, Section] = {
     "tables": Section(
         _("Tables and lists"),
         _("What is compared stands in a table; what is read stands in a list."),
-        [*TABLES, *LISTS],
+        [*TABLES, *LISTS, HISTORY],
     ),
     "charts": Section(
         _("Charts"),

@@ -21,7 +21,7 @@ from audit.protection import frozen_columns, is_append_only, protected_models
 from reports.actions import request_build
 from reports.models import SheetBuild
 from staff.actions import system_actor
-from tests.conftest import as_owner, environment
+from tests.conftest import PRODUCTION, as_owner, environment
 
 ROOT = Path(__file__).resolve().parents[2]
 EVENT, BUILD = "audit_event", "reports_sheetbuild"
@@ -292,9 +292,7 @@ def test_every_other_table_can_be_worked_with(db: None) -> None:
 
 
 def test_migrate_without_the_owner_s_address_refuses_and_names_the_variable(db: None) -> None:
-    production = environment(
-        MOKA_ENV="production", SECRET_KEY="x" * 60, ALLOWED_HOSTS="a.example", REDIS_URL="redis://127.0.0.1:1/0"
-    )
+    production = environment(**PRODUCTION)
     del production["DATABASE_OWNER_URL"]
     command = [sys.executable, "manage.py", "migrate"]
     done = subprocess.run(

@@ -18,6 +18,7 @@ from staff import actions
 from tests import cast
 from tests.browser.driving import PASSWORD, Watch
 from tests.conftest import Broker, environment, free_port, wait_for
+from tests.mail_server import MailServer, serving
 from tests.worker import Worker
 
 FOLDER = Path(__file__).parent
@@ -34,11 +35,12 @@ Open = Callable[..., Page]
 
 
 class Servers(NamedTuple):
-    """What runs for all browser tests: the web server's address, the worker, and where both keep files."""
+    """What runs for all browser tests: the web server's address, the worker, where both keep files, a mail server."""
 
     url: str
     worker: Worker
     files: Path
+    inbox: MailServer
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -51,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package")
 def servers(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    """Gunicorn and a Celery worker on the test database, with a Redis between them."""
+    """Gunicorn and a Celery worker on the test database, with a Redis between them, and a mail server."""
     folder = tmp_path_factory.mktemp("browser")
     files, port = folder / "files", free_port()
     command = [sys.executable, "-m", "gunicorn", "moka_secpolicy.wsgi", "--bind", f"127.0.0.1:{port}"]
@@ -63,11 +65,12 @@ def servers(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> 
         env = environment(REDIS_URL=broker.url, FILES_DIR=str(files))
         web = subprocess.Popen(command, env=env, stdout=log, stderr=log)
         stack.callback(end, web)
-        worker = Worker(broker.url, folder, FILES_DIR=str(files))
+        inbox = stack.enter_context(serving())
+        worker = Worker(broker.url, folder, FILES_DIR=str(files), **inbox.variables)
         stack.callback(worker.stop)
         url = f"http://127.0.0.1:{port}"
         wait_for(lambda: is_healthy(url))
-        yield Servers(url, worker, files)
+        yield Servers(url, worker, files, inbox)
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:
@@ -105,7 +108,9 @@ def portal(servers: Servers, transactional_db: None, settings: Any) -> SimpleNam
         actions.set_password(by=actions.system_actor(), person=person, password=PASSWORD)
     programme = cast.city_programme()
     sheet = programme.sheets.get(fiscal_year=2019)
-    return SimpleNamespace(url=servers.url, worker=servers.worker, people=people, programme=programme, sheet=sheet)
+    servers.inbox.mails.clear()
+    served = servers._asdict()
+    return SimpleNamespace(**served, people=people, programme=programme, sheet=sheet)
 
 
 @pytest.fixture

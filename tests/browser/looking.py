@@ -39,6 +39,19 @@ def submit(**fields: str) -> Callable[[Page], None]:
     return act
 
 
+def choose(name: str, content: str) -> Callable[[Page], None]:
+    """Return an act: choose a file of that content and press the button of its form."""
+
+    def act(page: Page) -> None:
+        page.locator("main input[type=file]").set_input_files(
+            {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
+        )
+        page.locator("main form button[type=submit]").last.click()
+        page.wait_for_load_state()
+
+    return act
+
+
 def add_a_row(page: Page) -> None:
     """Press the button that adds a row."""
     page.locator("main button[name=add_row]").click()

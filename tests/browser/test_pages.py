@@ -11,7 +11,8 @@ from reports.actions import request_build
 from reports.models import Failure
 from tests import cast
 from tests.browser.conftest import Open
-from tests.browser.looking import Scene, add_a_row, look, speak, submit
+from tests.browser.looking import Scene, add_a_row, choose, look, speak, submit
+from tests.project.scene import everything
 
 P = "/reports/programmes/moka-security-policy/"
 
@@ -28,6 +29,52 @@ BEFORE_A_BUILD = [
     Scene("home-manager-empty", "manager", "/"),
     Scene("sheet-officer-empty", "officer", f"{P}sheets/2019/"),
     Scene("sheet-manager-empty", "manager", f"{P}sheets/2019/"),
+]
+DAILY_WORK = [
+    Scene("home-employee-to-do", "employee", "/"),
+    Scene("home-officer-state", "officer", "/"),
+    Scene("policies", "employee", "/policies/"),
+    Scene("policies-officer", "officer", "/policies/"),
+    Scene("policy", "officer", "/policies/basic-policy/"),
+    Scene("policy-add-error", "officer", "/policies/new/", submit(name="")),
+    Scene("version-to-confirm", "employee", "/policies/versions/{version}/"),
+    Scene("version-draft", "officer", "/policies/versions/{draft}/"),
+    Scene("version-readers", "manager", "/policies/versions/{version}/readers/"),
+    Scene("version-readers-none", "officer", "/policies/versions/{version}/readers/?q=いない人"),
+    Scene("draft-edit", "officer", "/policies/versions/{draft}/edit/"),
+    Scene("draft-edit-error", "officer", "/policies/versions/{draft}/edit/", submit(established_on="13/13", text="")),
+    Scene("draft-discard", "officer", "/policies/versions/{draft}/discard/"),
+    Scene("draft-publish-own", "officer", "/policies/versions/{draft}/publish/"),
+    Scene("training", "employee", "/training/"),
+    Scene("training-officer", "officer", "/training/"),
+    Scene("training-nothing", "manager", "/training/?year=1999"),
+    Scene("session", "employee", "/training/sessions/{session}/"),
+    Scene("session-officer", "officer", "/training/sessions/{session}/"),
+    Scene("session-manager", "manager", "/training/sessions/{session}/"),
+    Scene("session-edit", "officer", "/training/sessions/{session}/edit/"),
+    Scene("session-add-error", "officer", "/training/sessions/new/", submit(course="", held_on="13/13")),
+    Scene("session-enrol-error", "officer", "/training/sessions/{session}/roster/new/", submit(employee_number="9")),
+    Scene("session-withdraw", "officer", "/training/sessions/{session}/roster/{enrolment}/withdraw/"),
+    Scene("attendance", "officer", "/training/sessions/{session}/attendance/"),
+    Scene("attendance-import", "officer", "/training/sessions/{session}/attendance/import/"),
+    Scene("material-add", "officer", "/training/sessions/{session}/materials/new/"),
+    Scene("material-remove", "officer", "/training/materials/{material}/remove/"),
+    Scene("notices", "officer", "/notices/"),
+    Scene("notices-employee", "employee", "/notices/"),
+    Scene("notice", "employee", "/notices/{notice}/"),
+    Scene("notice-stuck", "officer", "/notices/{notice}/"),
+    Scene("notice-give", "officer", "/notices/new/"),
+    Scene("notice-give-error", "officer", "/notices/new/", submit(title="")),
+    Scene("notice-preview", "officer", "/notices/new/", submit(title="注意", text="開かないでください。")),
+    Scene("notice-record-error", "officer", "/notices/record/", submit(title="", given_on="13/13")),
+    Scene("notice-correct", "officer", "/notices/{notice}/correct/"),
+    Scene("entry", "officer", "/assets/devices/{entry}/"),
+    Scene("entry-edit", "officer", "/assets/devices/{entry}/edit/"),
+    Scene("entry-add-error", "officer", "/assets/information/new/", submit(number="")),
+    Scene("entry-import", "officer", "/assets/devices/import/"),
+    Scene("entry-import-error", "officer", "/assets/devices/import/", choose("devices.csv", "管理番号,名称\nX-1,\n")),
+    Scene("figure", "officer", f"{P}figures/activity-1/2019/"),
+    Scene("figure-searched", "manager", f"{P}figures/activity-1/2019/?q=ないもの"),
 ]
 AFTER_A_BUILD = [
     Scene("home-manager", "manager", "/"),
@@ -91,8 +138,11 @@ def test_every_page_is_accessible_and_fits(language: str, portal: SimpleNamespac
         save_entry(by=portal.people.officer, register=REGISTERS["devices"], entry=None, values=device, reason="購入")
     for scene in BEFORE_A_BUILD:
         look(pages[scene.role], scene, scene.address, language, faults)
+    numbers = everything(portal.people, portal.sheet)
+    for scene in DAILY_WORK:
+        look(pages[scene.role], scene, scene.address.format(**numbers), language, faults)
     numbers = builds(portal)
     for scene in AFTER_A_BUILD:
         look(pages[scene.role], scene, scene.address.format(**numbers), language, faults)
     assert {name: found for name, found in faults.items() if found} == {}
-    assert len(faults) == len(BEFORE_A_BUILD) + len(AFTER_A_BUILD)
+    assert len(faults) == len(BEFORE_A_BUILD) + len(DAILY_WORK) + len(AFTER_A_BUILD)

@@ -139,3 +139,9 @@ def test_a_body_that_cannot_be_read_is_no_fault_of_the_portal(body: bytes, peopl
     assert response.status_code in (302, 400, 413)
     if response.status_code == 400:
         assert is_ours(response, 400, "ja")
+
+
+def test_an_address_that_only_a_button_uses_says_so(people: Any, sign_in: Any) -> None:
+    answer = sign_in(people.officer).get("/training/sessions/1/roster/")
+    assert answer.status_code == 405 and answer["Allow"] == "POST"
+    assert "ボタンを押したときだけ" in answer.content.decode()

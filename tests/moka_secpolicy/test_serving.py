@@ -17,7 +17,7 @@ from django.test import Client
 
 from staff import actions
 from tests import cast
-from tests.conftest import environment, url_of
+from tests.conftest import PRODUCTION, environment, url_of
 from tests.moka_secpolicy.serving import ROOT, Answer, Door, Site, served
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,13 +29,7 @@ UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 @pytest.fixture
 def production(tmp_path: Path) -> Iterator[Site]:
-    variables = {
-        "MOKA_ENV": "production",
-        "MOKA_VAR": str(tmp_path),
-        "SECRET_KEY": "x" * 60,
-        "ALLOWED_HOSTS": HOST,
-        "REDIS_URL": "redis://127.0.0.1:1/0",
-    }
+    variables = {**PRODUCTION, "MOKA_VAR": str(tmp_path), "ALLOWED_HOSTS": HOST}
     collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "-v", "0"]
     subprocess.run(collect, cwd=ROOT, env=environment(**variables), check=True, timeout=120)
     with served(tmp_path, **variables) as site:

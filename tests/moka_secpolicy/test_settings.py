@@ -10,17 +10,11 @@ from pathlib import Path
 import pytest
 
 import devservers
-from tests.conftest import environment
+from tests.conftest import PRODUCTION, environment
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
-PRODUCTION = {
-    "MOKA_ENV": "production",
-    "SECRET_KEY": "x" * 60,
-    "ALLOWED_HOSTS": "portal.example",
-    "REDIS_URL": "redis://127.0.0.1:1/0",
-}
-REQUIRED = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS")
+REQUIRED = ("DATABASE_URL", *(name for name in PRODUCTION if name != "MOKA_ENV"))
 PROGRAMS = {
     "manage.py": ["manage.py", "check"],
     "migrate": ["manage.py", "migrate"],

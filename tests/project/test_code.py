@@ -13,11 +13,15 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import RequestFactory
 from django.urls import get_resolver
+from django.utils import timezone
 
 import assets.actions
 import audit.actions
+import notices.actions
+import policies.actions
 import reports.actions
 import staff.actions
+import training.actions
 from assets.comparing import compare
 from assets.registers import REGISTERS
 from audit.models import Event
@@ -26,11 +30,26 @@ from common.importing import Record
 from reports import production
 from reports.contents import document_of
 from reports.models import SheetBuild
+from staff import departments
+from staff.audience import people_of
 from tests.cast import SINCE, department, device, person
+from tests.policies import writing
+from tests.project import scene as scenes
 from tests.project.test_permission_matrix import patterns
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("moka_secpolicy", "common", "audit", "staff", "policies", "training", "assets", "reports", "devservers")
+PACKAGES = (
+    "moka_secpolicy",
+    "common",
+    "audit",
+    "staff",
+    "notices",
+    "policies",
+    "training",
+    "assets",
+    "reports",
+    "devservers",
+)
 SOURCES = sorted(file for name in PACKAGES for file in (ROOT / name).rglob("*.py") if "migrations" not in file.parts)
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
@@ -113,7 +132,15 @@ def test_every_model_change_has_its_migration(db: None) -> None:
 # --- Actions ------------------------------------------------------------------------------------------------------
 
 DEVICES = REGISTERS["devices"]
-ACTIONS = (assets.actions, audit.actions, reports.actions, staff.actions)
+ACTIONS = (
+    assets.actions,
+    audit.actions,
+    notices.actions,
+    policies.actions,
+    reports.actions,
+    staff.actions,
+    training.actions,
+)
 WITHOUT_BY = {"staff.actions.system_actor": "it is the actor; its registration names itself"}
 
 
@@ -145,6 +172,42 @@ def built(scene: SimpleNamespace) -> SheetBuild:
     return build
 
 
+TODAY = timezone.localdate
+DEPARTMENT_FILE = "所属コード,所属名,上位所属コード,建制順,開始日,終了日\n77,七課,,7,2016-04-01,\n".encode()
+
+
+def told(scene: SimpleNamespace) -> dict[str, Any]:
+    today = TODAY()
+    words = {"title": "注意", "text": "本文", "channels": ["mail"], "audience": "all"}
+    return {**words, "on": today}
+
+
+def noted(scene: SimpleNamespace) -> dict[str, Any]:
+    return {**told(scene), "given_on": TODAY()}
+
+
+def everybody() -> Any:
+    return people_of("all", on=TODAY())
+
+
+def newcomer() -> Any:
+    return everybody().filter(pk=person("newcomer").pk)
+
+
+def planned() -> dict[str, Any]:
+    values = {"title": "研修", "state": "planned", "kind": "sitting", "audience": "all", "held_on": TODAY()}
+    return {"session": None, "course": "研修", "values": values, "on": TODAY()}
+
+
+def marked(session: Any) -> dict[str, Any]:
+    return {"session": session, "marks": {session.enrolments.first().pk: "present"}, "on": TODAY()}
+
+
+def drafted_by_another(scene: SimpleNamespace) -> Any:
+    of, values = writing.policy(scene.people), writing.values()
+    return policies.actions.save_draft(by=scene.other, policy=of, version=None, values=values)
+
+
 # action: how it is called, given a scene, and the event that it leaves
 CALLS: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], str]] = {
     "assets.actions.save_entry": (
@@ -155,8 +218,93 @@ CALLS: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], str]] = {
         lambda s: {"comparison": compare(DEVICES, [Record(2, device("X-1"))]), "reason": "import"},
         "assets.add_entry",
     ),
+    "assets.actions.export_register": (
+        lambda s: {"register": DEVICES, "kind": "csv", "rows": 3},
+        "assets.export_register",
+    ),
     "audit.actions.record_many": (lambda s: {"action": "staff.greet", "entries": [(s.other, {})]}, "staff.greet"),
     "audit.actions.record": (lambda s: {"action": "staff.greet", "on": s.other}, "staff.greet"),
+    "notices.actions.give_notice": (told, "notices.give_notice"),
+    "notices.actions.record_notice": (noted, "notices.record_notice"),
+    "notices.actions.correct_notice": (
+        lambda s: {"notice": scenes.notice(s.people), "values": {"counts": False}, "on": TODAY(), "reason": "訂正"},
+        "notices.correct_notice",
+    ),
+    "notices.actions.remind": (
+        lambda s: {"title": "確認", "text": "お願い", "about": "x", "people": everybody(), "on": TODAY()},
+        "notices.remind",
+    ),
+    "notices.actions.send_again": (
+        lambda s: {"deliveries": scenes.notice(s.people).deliveries.all()},
+        "notices.send_again",
+    ),
+    "notices.actions.export_deliveries": (
+        lambda s: {"notice": scenes.notice(s.people), "rows": 7},
+        "notices.export_deliveries",
+    ),
+    "notices.actions.save_import": (
+        lambda s: {
+            "rows": [(None, {k: v for k, v in noted(s).items() if k != "on"})],
+            "on": TODAY(),
+            "reason": "import",
+        },
+        "notices.record_notice",
+    ),
+    "training.actions.save_session": (lambda s: planned(), "training.add_session"),
+    "training.actions.save_import": (
+        lambda s: {"rows": [(None, "研修", planned()["values"])], "on": TODAY(), "reason": "import"},
+        "training.add_session",
+    ),
+    "training.actions.enrol": (
+        lambda s: {"session": scenes.session(s.people), "people": newcomer()},
+        "training.enrol",
+    ),
+    "training.actions.enrol_audience": (
+        lambda s: {"session": training.actions.save_session(by=s.by, **planned())},
+        "training.enrol",
+    ),
+    "training.actions.withdraw": (
+        lambda s: {"enrolment": scenes.session(s.people).enrolments.first(), "reason": "異動"},
+        "training.withdraw",
+    ),
+    "training.actions.record_attendance": (lambda s: marked(scenes.session(s.people)), "training.record_attendance"),
+    "training.actions.export_roster": (
+        lambda s: {"session": scenes.session(s.people), "rows": 7},
+        "training.export_roster",
+    ),
+    "training.actions.add_material": (
+        lambda s: {"session": scenes.session(s.people), "name": "資料.pdf", "suffix": ".pdf", "content": b"%PDF-2"},
+        "training.add_material",
+    ),
+    "training.actions.remove_material": (
+        lambda s: {"material": scenes.session(s.people).materials.get()},
+        "training.remove_material",
+    ),
+    "policies.actions.add_policy": (
+        lambda s: {"code": "standard", "name": "対策基準", "level": "standard"},
+        "policies.add_policy",
+    ),
+    "policies.actions.save_draft": (
+        lambda s: {"policy": writing.policy(s.people), "version": None, "values": writing.values()},
+        "policies.save_draft",
+    ),
+    "policies.actions.discard_draft": (lambda s: {"version": writing.draft(s.people)}, "policies.discard_draft"),
+    "policies.actions.publish": (
+        lambda s: {"version": drafted_by_another(s), "on": writing.TODAY},
+        "policies.publish",
+    ),
+    "policies.actions.acknowledge": (
+        lambda s: {"version": writing.published(s.people), "on": writing.TODAY},
+        "policies.acknowledge",
+    ),
+    "policies.actions.export_readers": (
+        lambda s: {"version": writing.published(s.people), "rows": 7},
+        "policies.export_readers",
+    ),
+    "reports.actions.open_next_sheet": (
+        lambda s: {"programme": s.programme, "fiscal_year": 2020, "on": writing.TODAY},
+        "reports.save_programme",
+    ),
     "reports.actions.save_programme": (lambda s: {"document": renamed(s)}, "reports.save_programme"),
     "reports.actions.request_build": (lambda s: {"sheet": s.sheet}, "reports.request_build"),
     "reports.actions.download": (lambda s: {"build": built(s)}, "reports.download"),
@@ -170,6 +318,10 @@ CALLS: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], str]] = {
     ),
     "staff.actions.add_department": (
         lambda s: {"code": "9", "name": "九課", "parent_code": "", "order": 9, "valid_from": SINCE},
+        "staff.add_department",
+    ),
+    "staff.actions.save_departments": (
+        lambda s: {"plans": departments.compare(DEPARTMENT_FILE).plans, "reason": "import"},
         "staff.add_department",
     ),
     "staff.actions.post": (
@@ -205,7 +357,9 @@ def test_an_action_takes_keywords_only_and_says_who_acts(name: str) -> None:
 
 @pytest.mark.parametrize("name", CALLS)
 def test_an_action_leaves_one_event_of_who_did_it(name: str, people: SimpleNamespace, sheet: Any) -> None:
-    scene = SimpleNamespace(by=people.officer, other=person("other"), sheet=sheet, programme=sheet.programme)
+    scene = SimpleNamespace(
+        people=people, by=people.officer, other=person("other"), sheet=sheet, programme=sheet.programme
+    )
     call, action = CALLS[name]
     words = call(scene)
     before = Event.objects.latest("pk").pk

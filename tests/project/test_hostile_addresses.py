@@ -1,4 +1,4 @@
-"""Every page with every filter spoilt: a page number that is none, NUL, far too long, unknown: never a fault."""
+"""Every page with every filter and number spoilt: none, NUL, far too long, far too large, unknown: never a fault."""
 
 from collections.abc import Iterator
 from urllib.parse import quote, urlencode
@@ -10,6 +10,7 @@ from tests.project.test_forms import FORMS
 from tests.project.test_query_ceilings import PAGES, address, reader
 
 __all__ = ["reader"]
+INTEGERS = {"pk", "fiscal_year", "enrolment"}
 KNOWN = sorted({name for form in FORMS.values() for name in form.base_fields} | {"page", "q", "sort", "next"})
 PAGE_NUMBERS = ("abc", "0", "-1", "1.5", "99999999999999999999", "９", "\0", "")
 SPOILT = {
@@ -44,3 +45,18 @@ def test_no_query_is_a_fault(name: str, reader: Client) -> None:
 
 def test_the_sweep_knows_the_filters() -> None:
     assert {"place", "page", "language"} <= set(KNOWN)
+
+
+NUMBERS = (0, 1, 999, 1000, 9999, 10_000, 2**31, 2**63, 10**30)
+WITH_NUMBERS = [(name, part) for name, (words, _most, _status) in PAGES.items() for part in words if part in INTEGERS]
+
+
+@pytest.mark.parametrize(("name", "part"), WITH_NUMBERS)
+def test_no_number_in_an_address_is_a_fault(name: str, part: str, reader: Client) -> None:
+    for number in NUMBERS:
+        response = reader.get(address(name, **{part: number}))
+        assert response.status_code < 500, f"{name} {part}={number}"
+
+
+def test_the_sweep_knows_the_numbers() -> None:
+    assert {part for _name, part in WITH_NUMBERS} == INTEGERS

@@ -47,7 +47,10 @@ _staff = (
     ],
     "staff",
 )
-urlpatterns = [path("", nothing, name="home"), path("", include(_staff))]
+_apps = [
+    path(f"{name}/", include(([path("", nothing, name="index")], name))) for name in ("policies", "training", "notices")
+]
+urlpatterns = [path("", nothing, name="home"), path("", include(_staff)), *_apps]
 pytestmark = pytest.mark.urls(__name__)
 
 
