@@ -17,7 +17,7 @@ from notices.models import CORRECTED, Channel, Delivery, DeliveryQuerySet, Notic
 from staff.audience import people_of
 from staff.models import Staff, StaffQuerySet
 
-TYPED = ("title", "text", "channels", "audience", "audience_note", "department_codes", "record_only")
+TYPED = ("title", "text", "channels", "audience", "audience_note", "department_codes", "counts", "record_only")
 TASK = "notices.send_mails"
 
 
@@ -95,7 +95,8 @@ def _there_or_saved(notice: Notice, on: dt.date) -> Notice | None:
 
 
 def _unless_changed(there: Notice, notice: Notice) -> Notice:
-    if any(getattr(there, name) != getattr(notice, name) for name in TYPED):
+    typed = (*TYPED, "given_on") if notice.record_only else TYPED
+    if any(getattr(there, name) != getattr(notice, name) for name in typed):
         raise Refused(_("This form was sent already, with other words. Open a new one to tell something else."))
     return there
 

@@ -114,6 +114,18 @@ def test_a_record_sent_twice_is_counted_once(people: SimpleNamespace) -> None:
     assert Notice.objects.counting().count() == 1
 
 
+@pytest.mark.parametrize(
+    "change", [{"given_on": TODAY - dt.timedelta(days=1)}, {"counts": False}, {"title": "別の件名"}]
+)
+def test_a_record_sent_again_with_another_day_or_counting_is_told(
+    people: SimpleNamespace, change: dict[str, Any]
+) -> None:
+    recorded(people, key="k")
+    with pytest.raises(Refused, match="sent already"):
+        recorded(people, key="k", **change)
+    assert Notice.objects.get().given_on == TODAY
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_double_click_at_the_same_moment_gives_one_notice(people: SimpleNamespace) -> None:
     barrier, found = threading.Barrier(2), []
