@@ -14,6 +14,7 @@ from assets.comparing import Comparison, Step
 from assets.models import Held, HeldQuerySet, InformationAsset
 from assets.registers import REGISTERS, Register
 from common.importing import folded
+from common.pages import Crumb, breadcrumb
 from common.tables import EXCEL, check_writable, csv_chunks, excel
 from common.templatetags.dates import day
 from staff.history import Entry, history_of
@@ -46,14 +47,12 @@ def register_url(register: Register) -> str:
     return reverse("assets:register", args=[register.name])
 
 
-def trail(register: Register, entry: Held | None = None, here: str = "") -> list[tuple[str, str]]:
+def trail(register: Register, entry: Held | None = None, here: str = "") -> list[Crumb]:
     """Return the breadcrumb: home, a register, an entry; the last is the page itself."""
-    crumbs = [(_("Home"), reverse("home")), (str(TITLES[register.name]), register_url(register))]
+    steps = [(str(TITLES[register.name]), register_url(register))]
     if entry is not None:
-        crumbs.append((entry.number, reverse("assets:entry", args=[register.name, entry.pk])))
-    if here:
-        crumbs.append((here, ""))
-    return [*crumbs[:-1], (crumbs[-1][0], "")]
+        steps.append((entry.number, reverse("assets:entry", args=[register.name, entry.pk])))
+    return breadcrumb(*steps, here=here)
 
 
 def facts(register: Register, entry: Held) -> list[tuple[Any, str]]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from common.fiscal_year import fiscal_year_of
+from common.pages import Crumb, breadcrumb
 from common.tables import EXCEL, excel
 from common.templatetags.dates import day, fiscal_year_name
 from notices.models import Channel, Delivery, Notice
@@ -31,17 +32,14 @@ KINDS = {
 }
 STUCK_SHOWN = 100
 OPEN = (Delivery.State.WAITING, Delivery.State.CLAIMED, Delivery.State.SENDING)
-Crumb = tuple[str, str]
 
 
 def trail(notice: Notice | None = None, here: str = "") -> list[Crumb]:
     """Return the breadcrumb: home, notices, a notice; the last is the page itself."""
-    crumbs = [(_("Home"), reverse("home")), (_("Notices"), reverse("notices:index"))]
+    steps = [(_("Notices"), reverse("notices:index"))]
     if notice is not None:
-        crumbs.append((notice.title, reverse("notices:notice", args=[notice.pk])))
-    if here:
-        crumbs.append((here, ""))
-    return [*crumbs[:-1], (crumbs[-1][0], "")]
+        steps.append((notice.title, reverse("notices:notice", args=[notice.pk])))
+    return breadcrumb(*steps, here=here)
 
 
 def narrow(today: dt.date) -> Callable[[Any, dict[str, Any]], QuerySet[Any]]:

@@ -15,6 +15,7 @@ from audit.models import Event
 from common.charts import Ring, ring_chart
 from common.errors import Refused
 from common.listing import Listing
+from common.pages import Crumb, breadcrumb
 from common.permissions import Permission
 from common.tables import EXCEL, NotWritable, excel
 from common.templatetags.dates import day
@@ -22,19 +23,15 @@ from policies.models import Acknowledgement, Policy, PolicyVersion, ReaderQueryS
 from policies.reading import read
 from staff.models import Department, Staff
 
-Crumb = tuple[str, str]
-
 
 def trail(policy: Policy | None = None, version: PolicyVersion | None = None, here: str = "") -> list[Crumb]:
     """Return the breadcrumb: home, policies, a policy, a version; the last is the page itself."""
-    crumbs = [(_("Home"), reverse("home")), (_("Policies"), reverse("policies:index"))]
+    steps = [(_("Policies"), reverse("policies:index"))]
     if policy is not None:
-        crumbs.append((policy.name, reverse("policies:policy", args=[policy.code])))
+        steps.append((policy.name, reverse("policies:policy", args=[policy.code])))
     if version is not None:
-        crumbs.append((version_title(version), reverse("policies:version", args=[version.pk])))
-    if here:
-        crumbs.append((here, ""))
-    return [*crumbs[:-1], (crumbs[-1][0], "")]
+        steps.append((version_title(version), reverse("policies:version", args=[version.pk])))
+    return breadcrumb(*steps, here=here)
 
 
 def version_title(version: PolicyVersion) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from common.fiscal_year import fiscal_year_of
 from common.importing import folded
 from common.listing import Listing, listing
+from common.pages import Crumb, breadcrumb
 from common.paging import PAGE_SIZE
 from common.tables import EXCEL, excel
 from common.templatetags.dates import day, fiscal_year_name
@@ -39,17 +40,14 @@ TICK = re.compile(r"(?:mark|seen)_([0-9]{1,18})")
 """The fields of one person on the tick-list."""
 PREVIEWED = 25
 KINDS = {"planned": "info", "held": "success", "cancelled": "neutral"}
-Crumb = tuple[str, str]
 
 
 def trail(session: TrainingSession | None = None, here: str = "") -> list[Crumb]:
     """Return the breadcrumb: home, training, a session; the last is the page itself."""
-    crumbs = [(_("Home"), reverse("home")), (_("Training"), reverse("training:index"))]
+    steps = [(_("Training"), reverse("training:index"))]
     if session is not None:
-        crumbs.append((session.title, reverse("training:session", args=[session.pk])))
-    if here:
-        crumbs.append((here, ""))
-    return [*crumbs[:-1], (crumbs[-1][0], "")]
+        steps.append((session.title, reverse("training:session", args=[session.pk])))
+    return breadcrumb(*steps, here=here)
 
 
 def narrow(today: dt.date) -> Callable[[Any, dict[str, Any]], QuerySet[Any]]:
