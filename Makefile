@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .PHONY: help setup setup-dev demo test check stop lock messages install install-dev
 
 VENV := .venv/bin
-APPS := moka_secpolicy common audit staff notices policies training assets inspections reports devservers
+APPS := moka_secpolicy common audit staff accounts notices policies training assets inspections reports devservers
 SOURCES = $(patsubst %/__init__.py,%,$(wildcard $(APPS:%=%/__init__.py)))
 
 # The first Python that starts and is 3.11 or 3.12 (a name on PATH may be a stub that does not start).

@@ -58,6 +58,18 @@ REWORDED_COUNTS = (
 """The same for sentences that count."""
 
 
+def remember_language(response: HttpResponse, language: str) -> None:
+    """Keep the language in a cookie for a year; the sign-in page has no person to ask."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 24 * 60 * 60,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
 class LanguageMiddleware:
     """Activate the language of the language cookie, else Japanese, and say so in `Content-Language`."""
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.forms import BaseForm
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 Crumb = tuple[str, str]
@@ -18,3 +20,9 @@ def breadcrumb(*steps: Crumb, here: str = "") -> list[Crumb]:
     """Return home, then `steps` as words and addresses, then `here`; the last is the page itself and leads nowhere."""
     crumbs = [(_("Home"), reverse("home")), *steps, *([(here, "")] if here else [])]
     return [*crumbs[:-1], (crumbs[-1][0], "")]
+
+
+def safe_next(request: HttpRequest, url: str, default: str) -> str:
+    """Return `url` when it lies within this portal, else `default`."""
+    within = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+    return url if url.startswith("/") and within else default

@@ -28,6 +28,11 @@ class Permission(StrEnum):
     VIEW_NOTICES = "view_notices"
     MANAGE_NOTICES = "manage_notices"
     VIEW_WHOLE_CITY = "view_whole_city"
+    VIEW_PEOPLE_RECORDS = "view_people_records"
+    MANAGE_PEOPLE = "manage_people"
+    GRANT_ROLES = "grant_roles"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    VIEW_TRAIL = "view_trail"
     VIEW_STYLE_GUIDE = "view_style_guide"
 
 

@@ -80,6 +80,7 @@ def postgresql(url: str) -> dict[str, object]:
 DATABASES = {"default": postgresql(_app_url)}
 if _owner_url or not PRODUCTION:
     DATABASES["owner"] = postgresql(_owner_url or _app_url)
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- The broker: it only rings the bell, the database row is the job ----------------------------------------------
@@ -121,11 +122,16 @@ INSTALLED_APPS = [
     "training",
     "assets",
     "reports",
+    "accounts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "django_htmx",
     "csp",
@@ -145,8 +151,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "staff.middleware.SessionLifetimeMiddleware",
-    "staff.middleware.SignInRequiredMiddleware",
+    "accounts.middleware.SessionLifetimeMiddleware",
+    "accounts.middleware.SignInRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "common.errors.ButtonAddressMiddleware",
     "common.errors.RefusedMiddleware",
 ]
@@ -163,6 +170,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
                 "staff.context.portal",
+                "accounts.context.session_time",
             ],
         },
     },
@@ -172,7 +180,7 @@ CRISPY_TEMPLATE_PACK = "dads"
 
 # --- Sign-in -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "staff.Staff"
-AUTHENTICATION_BACKENDS = ["staff.sign_in.EmployedStaffBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.EmployedStaffBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -182,8 +190,19 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-LOGIN_URL = "staff:sign_in"
+LOGIN_URL = LOGOUT_REDIRECT_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "employee_number"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=9 * 60 * 60)
 SESSION_WARNING_SECONDS = env.int("SESSION_WARNING_SECONDS", default=5 * 60)

@@ -12,6 +12,8 @@ handler500 = "moka_secpolicy.views.server_error"
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.health, name="health"),
+    path("", include("accounts.urls_allauth")),
+    path("", include("accounts.urls")),
     path("", include("staff.urls")),
     path("policies/", include("policies.urls")),
     path("training/", include("training.urls")),

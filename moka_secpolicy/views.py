@@ -11,9 +11,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.kept_form import form_not_saved
 from common import home as home_page
 from common import request_context
-from staff.kept_form import form_not_saved
 from staff.requests import PortalRequest
 
 logger = logging.getLogger(__name__)

@@ -3,11 +3,9 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.contrib.auth import login, logout
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from audit.actions import record, record_many
@@ -186,20 +184,4 @@ def choose_language(*, by: Staff, language: str) -> Staff:
     by.language = language
     by.save(update_fields=["language"])
     record(by=by, action="staff.choose_language", on=by, data={"language": language})
-    return by
-
-
-@transaction.atomic
-def sign_in(*, by: Staff, request: HttpRequest) -> Staff:
-    """Open a session for `by`, who has just been authenticated."""
-    login(request, by)
-    record(by=by, action="staff.sign_in", on=by)
-    return by
-
-
-@transaction.atomic
-def sign_out(*, by: Staff, request: HttpRequest) -> Staff:
-    """End the session of `by`."""
-    record(by=by, action="staff.sign_out", on=by)
-    logout(request)
     return by

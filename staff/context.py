@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.permissions import Permission
-from staff.middleware import time_left
 
 
 class NavigationItem(NamedTuple):
@@ -27,7 +26,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "navigation": _navigation(request),
         "footer_links": _footer_links(request),
-        "session_time": _session_time(request),
     }
 
 
@@ -44,14 +42,6 @@ def _navigation(request: HttpRequest) -> list[NavigationItem]:
     if user.has_permission(Permission.VIEW_SHEETS):
         entries.append((_("Evaluation sheets"), reverse("reports:programmes")))
     return [NavigationItem(label, url, _app_of(url) == _app_of(request.path)) for label, url in entries]
-
-
-def _session_time(request: HttpRequest) -> dict[str, Any]:
-    """Return how long the session lasts, for the time-out warning; empty for nobody signed in."""
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return {}
-    return {**time_left(request.session)._asdict(), "warning": settings.SESSION_WARNING_SECONDS}
 
 
 def _footer_links(request: HttpRequest) -> list[tuple[str, str]]:

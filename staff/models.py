@@ -16,20 +16,28 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from common.canonical import canonical_json
+from common.periods import covers, one_at_a_time
 from common.permissions import Permission
+from staff.duties import Deputy, Leave, RoleGrant
 from staff.roles import MANAGER_PERMISSIONS, ROLE_PERMISSIONS, Role
 
 SYSTEM_NUMBER = "SYSTEM"
+__all__ = [
+    "SYSTEM_NUMBER",
+    "Department",
+    "Deputy",
+    "Leave",
+    "Posting",
+    "RoleGrant",
+    "Staff",
+    "StaffQuerySet",
+    "employed",
+]
 
 
 def new_salt() -> str:
     """Return a fresh salt for an identity hash: 32 random bytes as hex."""
     return secrets.token_hex(32)
-
-
-def covers(on: dt.date, *, start: str, end: str) -> Q:
-    """Return the condition that `on` lies from field `start` to field `end`, both included; an empty end is open."""
-    return Q(**{f"{start}__lte": on}) & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": on}))
 
 
 def employed(day: dt.date) -> Q:
@@ -98,6 +106,8 @@ class Staff(AbstractBaseUser):
     left_on = models.DateField(_("left on"), null=True, blank=True)
     disabled_at = models.DateTimeField(_("disabled at"), null=True, blank=True)
     identity_salt = models.CharField(max_length=64, default=new_salt, editable=False)
+    password_must_change = models.BooleanField(_("password must be changed"), default=False)
+    password_valid_until = models.DateTimeField(_("temporary password valid until"), null=True, blank=True)
     language = models.CharField(
         _("language"), max_length=2, default="ja", choices=[("ja", "日本語"), ("en", "English")]
     )
@@ -143,7 +153,7 @@ class Staff(AbstractBaseUser):
 
     def permissions_on(self, day: dt.date) -> frozenset[Permission]:
         """Return the rights held on `day`: those of each granted role, and a manager's while heading a department."""
-        roles = self.role_grants.filter(covers(day, start="valid_from", end="valid_to")).values_list("role", flat=True)
+        roles = self.role_grants.filter(covers(day)).values_list("role", flat=True)
         granted = frozenset[Permission]().union(*(ROLE_PERMISSIONS[role] for role in roles))
         heads = self.postings.in_force(day).filter(is_head=True).exists()
         return granted | MANAGER_PERMISSIONS if heads else granted
@@ -152,7 +162,7 @@ class Staff(AbstractBaseUser):
     def role_names(self) -> list[str]:
         """What the person is to the portal today, in words: granted roles, manager, or else employee."""
         today = timezone.localdate()
-        grants = self.role_grants.filter(covers(today, start="valid_from", end="valid_to"))
+        grants = self.role_grants.filter(covers(today))
         names = [str(Role(grant.role).label) for grant in grants]
         if self.postings.in_force(today).filter(is_head=True).exists():
             names.append(str(_("manager")))
@@ -182,7 +192,7 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
 
     def in_force(self, on: dt.date) -> "DepartmentQuerySet":
         """The departments that existed on `on`, in the city's official order (建制順)."""
-        return self.filter(covers(on, start="valid_from", end="valid_to")).order_by("order", "code")
+        return self.filter(covers(on)).order_by("order", "code")
 
     def subtree(self, of: "Department", on: dt.date) -> "DepartmentQuerySet":
         """`of` and everything below it on the day `on`, found by code so that a renamed parent keeps its children."""
@@ -225,6 +235,7 @@ class Department(models.Model):
                 name="department_ends_after_start",
             ),
             models.CheckConstraint(condition=~Q(parent_code=F("code")), name="department_not_its_own_parent"),
+            one_at_a_time("department_once", "code"),
         ]
 
     def __str__(self) -> str:
@@ -248,7 +259,7 @@ class PostingQuerySet(models.QuerySet["Posting"]):
 
     def in_force(self, on: dt.date) -> "PostingQuerySet":
         """The postings held on the day `on`."""
-        return self.filter(covers(on, start="valid_from", end="valid_to"))
+        return self.filter(covers(on))
 
 
 class Posting(models.Model):
@@ -273,29 +284,9 @@ class Posting(models.Model):
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 name="posting_ends_after_start",
             ),
+            one_at_a_time("main_posting_once", "person_id", condition=Q(concurrent=False)),
+            one_at_a_time("concurrent_posting_once", "person_id", "department_id", condition=Q(concurrent=True)),
         ]
 
     def __str__(self) -> str:
         return f"{self.department} {self.position}".strip()
-
-
-class RoleGrant(models.Model):
-    """A role held by a person from one day to another; several may be held at once."""
-
-    person = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="role_grants")
-    role = models.CharField(_("role"), max_length=16, choices=Role)
-    valid_from = models.DateField(_("from"))
-    valid_to = models.DateField(_("to"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("granted role")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["person", "role", "valid_from"], name="role_grant_key"),
-            models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
-                name="role_grant_ends_after_start",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_role_display()

@@ -35,9 +35,18 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         Permission.PUBLISH_POLICIES,
         Permission.MANAGE_TRAINING,
         Permission.MANAGE_NOTICES,
+        Permission.VIEW_PEOPLE_RECORDS,
         Permission.VIEW_STYLE_GUIDE,
     },
-    Role.CISO: READS_ALL | {Permission.PUBLISH_POLICIES},
-    Role.AUDITOR: READS_ALL,
-    Role.ADMINISTRATOR: frozenset({Permission.VIEW_STYLE_GUIDE}),
+    Role.CISO: READS_ALL | {Permission.PUBLISH_POLICIES, Permission.VIEW_TRAIL},
+    Role.AUDITOR: READS_ALL | {Permission.VIEW_PEOPLE_RECORDS, Permission.VIEW_TRAIL},
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.VIEW_PEOPLE_RECORDS,
+            Permission.MANAGE_PEOPLE,
+            Permission.GRANT_ROLES,
+            Permission.MANAGE_ACCOUNTS,
+            Permission.VIEW_STYLE_GUIDE,
+        }
+    ),
 }

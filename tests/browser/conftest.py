@@ -144,7 +144,7 @@ def open_page(portal: SimpleNamespace, chromium: Browser, watch: Watch) -> Itera
 def sign_in(page: Page, person: Any) -> None:
     """Sign in through the form."""
     page.goto("/sign-in/")
-    page.locator("[name=employee_number]").fill(person.employee_number)
+    page.locator("[name=login]").fill(person.employee_number)
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("main button[type=submit]").click()
     page.wait_for_url("**/")

@@ -23,7 +23,7 @@ BEFORE_A_BUILD = [
     Scene("register-nothing", "officer", "/assets/devices/?q=ないもの"),
     Scene("register-empty", "officer", "/assets/information/"),
     Scene("sign-in", "", "/sign-in/"),
-    Scene("sign-in-error", "", "/sign-in/", submit(employee_number="demo-officer", password="wrong")),
+    Scene("sign-in-error", "", "/sign-in/", submit(login="demo-officer", password="wrong")),
     Scene("home-officer", "officer", "/"),
     Scene("home-employee", "employee", "/"),
     Scene("home-manager-empty", "manager", "/"),

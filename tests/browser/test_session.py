@@ -7,8 +7,8 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Page, expect
 
+from accounts.middleware import SEEN, STARTED
 from reports.models import Programme
-from staff.middleware import SEEN, STARTED
 from tests.browser.conftest import Open
 from tests.browser.driving import PASSWORD, tab_and_press
 from tests.browser.looking import assert_accessible
@@ -44,7 +44,7 @@ def sign_in_again(page: Page, person: Any) -> None:
     with page.context.expect_page() as opening:
         page.get_by_role("link", name="もう一度サインインする（新しいタブで開きます）").click()
     tab = opening.value
-    tab.locator("[name=employee_number]").fill(person.employee_number)
+    tab.locator("[name=login]").fill(person.employee_number)
     tab.locator("[name=password]").fill(PASSWORD)
     tab.locator("main button[type=submit]").click()
     expect(tab.get_by_role("heading", name="もう一度サインインしました")).to_be_visible()

@@ -66,13 +66,13 @@ def test_behind_a_proxy_that_says_nothing_no_address_is_made_up(settings: Any) -
 def sign_in_from(person: Any, **headers: str) -> Any:
     person.set_password(PASSWORD)
     person.save()
-    return Client(**headers).post("/sign-in/", {"employee_number": person.employee_number, "password": PASSWORD})
+    return Client(**headers).post("/sign-in/", {"login": person.employee_number, "password": PASSWORD})
 
 
 def test_the_answer_carries_the_id_under_which_the_trail_knows_the_request(people: Any) -> None:
     response = sign_in_from(people.employee, REMOTE_ADDR="192.0.2.7")
     event = Event.objects.latest("pk")
-    assert (event.action, event.address) == ("staff.sign_in", "192.0.2.7")
+    assert (event.action, event.address) == ("accounts.sign_in", "192.0.2.7")
     assert event.request_id == response.headers["X-Request-ID"] == str(uuid.UUID(event.request_id))
 
 

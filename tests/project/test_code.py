@@ -15,6 +15,7 @@ from django.test import RequestFactory
 from django.urls import get_resolver
 from django.utils import timezone
 
+import accounts.actions
 import assets.actions
 import audit.actions
 import notices.actions
@@ -43,6 +44,7 @@ PACKAGES = (
     "common",
     "audit",
     "staff",
+    "accounts",
     "notices",
     "policies",
     "training",
@@ -133,6 +135,7 @@ def test_every_model_change_has_its_migration(db: None) -> None:
 
 DEVICES = REGISTERS["devices"]
 ACTIONS = (
+    accounts.actions,
     assets.actions,
     audit.actions,
     notices.actions,
@@ -333,8 +336,8 @@ CALLS: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], str]] = {
         "staff.grant_role",
     ),
     "staff.actions.choose_language": (lambda s: {"language": "en"}, "staff.choose_language"),
-    "staff.actions.sign_in": (lambda s: {"request": session_request()}, "staff.sign_in"),
-    "staff.actions.sign_out": (lambda s: {"request": session_request(s.by)}, "staff.sign_out"),
+    "accounts.actions.sign_in": (lambda s: {"request": session_request()}, "accounts.sign_in"),
+    "accounts.actions.sign_out": (lambda s: {"request": session_request(s.by)}, "accounts.sign_out"),
 }
 
 

@@ -52,7 +52,7 @@ NEEDED: dict[str, Callable[[], dict[str, Any]]] = {
     },
     "training.forms.AttendanceForm": lambda: {"enrolments": []},
     "training.forms.EnrolForm": lambda: {"on": dt.date(2026, 11, 24)},
-    "staff.forms.SignInForm": lambda: {"request": RequestFactory().post("/")},
+    "accounts.forms.SignInForm": lambda: {"request": RequestFactory().post("/")},
 }
 # Forms whose errors nobody reads, and what happens instead.
 NEVER_SHOWN = {
@@ -189,7 +189,7 @@ def assert_kept(form: forms.BaseForm, field: str, data: QueryDict, tree: Element
 
 
 def test_the_sweep_finds_the_forms() -> None:
-    assert {"staff.forms.SignInForm", "reports.forms.TextsForm", "reports.forms.HistoryFilter"} <= set(FORMS)
+    assert {"accounts.forms.SignInForm", "reports.forms.TextsForm", "reports.forms.HistoryFilter"} <= set(FORMS)
     assert "reports.forms.YearFigures" in FORMSETS
     assert set(NEEDED) | set(NEVER_SHOWN) <= set(EVERY)
 

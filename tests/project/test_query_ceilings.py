@@ -98,9 +98,9 @@ PAGES: dict[str, tuple[dict[str, Any], int, int]] = {
     "style:section": ({"section": "forms"}, 0, 200),
     "assets:register": ({"name": "devices"}, 3, 200),
     "assets:export": ({"name": "devices"}, 0, 409),
-    "staff:sign_in": ({}, -2, 302),
-    "staff:session": ({}, -2, 200),
-    "staff:signed_in_again": ({}, 0, 200),
+    "account_login": ({}, -2, 302),
+    "accounts:session": ({}, -2, 200),
+    "accounts:signed_in_again": ({}, 0, 200),
     "health": ({}, -1, 200),
 }
 POST_ONLY = {
@@ -109,9 +109,9 @@ POST_ONLY = {
     "policies:acknowledge",
     "training:enrol_audience",
     "reports:open_next_sheet",
-    "staff:extend_session",
+    "accounts:extend_session",
     "reports:request_build",
-    "staff:sign_out",
+    "account_logout",
     "staff:choose_language",
 }
 

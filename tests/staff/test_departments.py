@@ -168,12 +168,6 @@ def test_a_period_that_overlaps_one_that_is_held_is_told(file: Path) -> None:
     assert fault.startswith("row 2 開始日: ")
 
 
-def test_a_fault_among_the_held_departments_does_not_stop_other_rows(file: Path) -> None:
-    cast.department("05", "水道部", valid_from=dt.date(2010, 4, 1))
-    cast.department("05", "上下水道部", valid_from=dt.date(2012, 4, 1))
-    assert counts(file, text(*CITY)).startswith("2 added")
-
-
 def test_the_command_acts_in_the_name_of_the_person_named(file: Path) -> None:
     by = cast.person("001")
     counts(file, text(*CITY), "--by", "001")

@@ -282,7 +282,8 @@ def models_protected() -> type[Exception]:
     return ProtectedError
 
 
-ALL = frozenset(Permission)
+ADMINISTRATION = frozenset({Permission.MANAGE_PEOPLE, Permission.GRANT_ROLES, Permission.MANAGE_ACCOUNTS})
+ALL = frozenset(Permission) - ADMINISTRATION - {Permission.VIEW_TRAIL}
 HEAD = frozenset(
     {
         Permission.VIEW_SHEETS,
@@ -299,9 +300,9 @@ READ = HEAD | {Permission.VIEW_WHOLE_CITY}
     ("role", "rights"),
     [
         (Role.OFFICER, ALL),
-        (Role.CISO, READ | {Permission.PUBLISH_POLICIES}),
-        (Role.AUDITOR, READ),
-        (Role.ADMINISTRATOR, frozenset({Permission.VIEW_STYLE_GUIDE})),
+        (Role.CISO, READ | {Permission.PUBLISH_POLICIES, Permission.VIEW_TRAIL}),
+        (Role.AUDITOR, READ | {Permission.VIEW_PEOPLE_RECORDS, Permission.VIEW_TRAIL}),
+        (Role.ADMINISTRATOR, ADMINISTRATION | {Permission.VIEW_PEOPLE_RECORDS, Permission.VIEW_STYLE_GUIDE}),
     ],
 )
 def test_the_rights_of_a_role_hold_from_its_first_to_its_last_day(role: Role, rights: frozenset[Permission]) -> None:

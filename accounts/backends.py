@@ -1,9 +1,10 @@
-"""Who may sign in, and with what."""
+"""Who may sign in with employee number and password."""
 
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
+from django.utils import timezone
 
 from staff.models import Staff
 
@@ -11,7 +12,8 @@ from staff.models import Staff
 class EmployedStaffBackend(BaseBackend):
     """Employee number and password, for people on the staff today.
 
-    An unknown number costs the same hashing as a known one, so that answers do not tell who exists.
+    An unknown number costs the same hashing as a known one, so that answers do not tell who exists. A temporary
+    password is worth nothing after its last moment.
     """
 
     def authenticate(
@@ -24,9 +26,14 @@ class EmployedStaffBackend(BaseBackend):
         if person is None:
             Staff().set_password(password)
             return None
-        return person if person.check_password(password) and person.is_active else None
+        return person if person.check_password(password) and _may_enter(person) else None
 
     def get_user(self, user_id: int) -> Staff | None:
         """Return the person of a running session, or None once he or she has left or was disabled."""
         person = Staff.objects.filter(pk=user_id).first()
         return person if person and person.is_active else None
+
+
+def _may_enter(person: Staff) -> bool:
+    until = person.password_valid_until
+    return person.is_active and (until is None or timezone.now() <= until)

@@ -12,7 +12,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from staff.kept_form import form_not_saved
+from accounts.kept_form import form_not_saved
 
 STARTED, SEEN = "started_at", "seen_at"
 WRITE_EVERY_SECONDS = 60

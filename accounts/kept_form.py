@@ -14,7 +14,7 @@ from common import request_context
 
 NEVER_KEPT = {"csrfmiddlewaretoken"}
 SECRETS = ("password", "secret", "otp")
-WITHOUT_KEEPING = {"staff:sign_in", "staff:sign_out", "staff:choose_language", "staff:extend_session"}
+WITHOUT_KEEPING = {"account_login", "account_logout", "staff:choose_language", "accounts:extend_session"}
 
 
 def form_not_saved(request: HttpRequest) -> HttpResponse:

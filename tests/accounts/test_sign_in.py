@@ -41,7 +41,7 @@ def with_password(number: str, name: str = "真岡 太郎", **changes: Any) -> S
 
 def sign_in(number: str, password: str = PASSWORD, to: str = "/sign-in/", browser: Client | None = None) -> Any:
     browser = browser or Client()
-    response = browser.post(to, {"employee_number": number, "password": password})
+    response = browser.post(to, {"login": number, "password": password})
     response.browser = browser
     return response
 
@@ -62,7 +62,7 @@ def test_the_right_number_and_password_open_the_portal_and_greet_by_name(person:
     page = response.browser.get("/").content.decode()
     assert "𠮷田 瀨奈" in page
     event = Event.objects.latest("pk")
-    assert (event.action, event.actor_uid, event.object_id) == ("staff.sign_in", person.uid, str(person.pk))
+    assert (event.action, event.actor_uid, event.object_id) == ("accounts.sign_in", person.uid, str(person.pk))
 
 
 @pytest.mark.parametrize(
@@ -158,9 +158,7 @@ def test_a_number_typed_with_full_width_digits_is_the_same_number(person: Staff)
 )  # fmt: skip
 def test_signing_in_never_leads_out_of_the_portal(address: str, person: Staff) -> None:
     browser = Client()
-    response = browser.post(
-        "/sign-in/", {"employee_number": "20160401", "password": PASSWORD}, query_params={"next": address}
-    )
+    response = browser.post("/sign-in/", {"login": "20160401", "password": PASSWORD}, query_params={"next": address})
     assert (response.status_code, response.headers["Location"]) == (302, "/")
     response = browser.get("/sign-in/", query_params={"next": address})
     assert (response.status_code, response.headers["Location"]) == (302, "/")
@@ -171,9 +169,7 @@ def test_signing_in_never_leads_out_of_the_portal(address: str, person: Staff) -
 @pytest.mark.parametrize("address", ["foo", "home", "a b", "?x=1", "真岡", "x" * 1500])
 def test_a_place_to_go_to_that_is_no_page_is_no_fault(address: str, person: Staff) -> None:
     browser = Client(raise_request_exception=False)
-    response = browser.post(
-        "/sign-in/", {"employee_number": "20160401", "password": PASSWORD}, query_params={"next": address}
-    )
+    response = browser.post("/sign-in/", {"login": "20160401", "password": PASSWORD}, query_params={"next": address})
     assert response.status_code == 302
     assert not response.headers["Location"].startswith(("http:", "https:", "//"))
     assert browser.post("/language/", {"language": "ja", "next": address}).status_code == 302
@@ -211,7 +207,7 @@ def test_signing_out_ends_the_session_for_good(person: Staff) -> None:
     thief.cookies["sessionid"] = key
     assert not is_signed_in(thief)
     event = Event.objects.latest("pk")
-    assert (event.action, event.actor_uid) == ("staff.sign_out", person.uid)
+    assert (event.action, event.actor_uid) == ("accounts.sign_out", person.uid)
 
 
 def test_a_link_cannot_sign_anybody_out(person: Staff) -> None:

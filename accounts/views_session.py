@@ -6,8 +6,8 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.http import require_POST, require_safe
 
-from staff.forms import safe_next
-from staff.middleware import extend, time_left
+from accounts.middleware import extend, time_left
+from common.pages import safe_next
 from staff.requests import PortalRequest
 
 
@@ -33,4 +33,4 @@ def extend_session(request: PortalRequest) -> HttpResponse:
 @require_safe
 def signed_in_again(request: PortalRequest) -> HttpResponse:
     """Tell a person who signed in again in a new tab to go back to the tab with the open form."""
-    return render(request, "staff/signed_in_again.html")
+    return render(request, "accounts/signed_in_again.html")
