@@ -5,6 +5,7 @@ import hashlib
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from common.canonical import canonical_json
 
 FORM_VERSION = 1
+LEVELS_MAX = 50
+"""How deeply an event's data may be nested: whoever writes past the portal cannot make the trail unreadable."""
 DATABASE_TIME_FORMAT = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
+
+
+def nested(data: F, levels: int) -> Func:
+    """Return the condition that JSON data has something more than `levels` deep."""
+    path = Value(f"$.**{{{levels}}}")
+    return Func(data, path, function="JSONB_PATH_EXISTS", output_field=models.BooleanField())
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -25,6 +34,18 @@ class EventQuerySet(models.QuerySet["Event"]):
     def changing(self, place: str) -> "EventQuerySet":
         """The events whose `changes` name this place of their object."""
         return self.filter(data__changes__contains=[{"place": place}])
+
+    def newest_first(self) -> "EventQuerySet":
+        """By time and, within one statement, by number; the last thing done stands first."""
+        return self.order_by("-at", "-pk")
+
+    def older_than(self, event: "Event") -> "EventQuerySet":
+        """The events that stand after `event` when the newest is first."""
+        return self.filter(Q(at__lt=event.at) | Q(pk__lt=event.pk), at__lte=event.at)
+
+    def newer_than(self, event: "Event") -> "EventQuerySet":
+        """The events that stand before `event` when the newest is first."""
+        return self.filter(Q(at__gt=event.at) | Q(pk__gt=event.pk), at__gte=event.at)
 
     def between(self, since: dt.date | None, until: dt.date | None) -> "EventQuerySet":
         """The events from the day `since` to the day `until` in Japan, both included; None leaves that end open."""
@@ -60,9 +81,17 @@ class Event(models.Model):
     objects = EventQuerySet.as_manager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["object_type", "object_id"], name="event_object")]
+        indexes: ClassVar = [
+            models.Index(fields=["object_type", "object_id"], name="event_object"),
+            models.Index(fields=["at"], name="event_at"),
+            models.Index(fields=["actor_uid", "at"], name="event_actor"),
+            models.Index(fields=["action", "at"], name="event_action"),
+            models.Index(fields=["address", "at"], condition=Q(address__gt=""), name="event_address"),
+            models.Index(fields=["request_id"], condition=Q(request_id__gt=""), name="event_request"),
+        ]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(leaf_hash__regex=r"^[0-9a-f]{64}$"), name="event_leaf_is_sha256")
+            models.CheckConstraint(condition=Q(leaf_hash__regex=r"^[0-9a-f]{64}$"), name="event_leaf_is_sha256"),
+            models.CheckConstraint(condition=~nested(F("data"), LEVELS_MAX), name="event_data_is_not_deep"),
         ]
 
     def __str__(self) -> str:

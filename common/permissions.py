@@ -8,6 +8,8 @@ from typing import Any, Concatenate, ParamSpec
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBase
 
+from common import request_context
+
 P = ParamSpec("P")
 View = Callable[Concatenate[Any, P], HttpResponseBase]
 
@@ -37,13 +39,17 @@ class Permission(StrEnum):
 
 
 def needs(permission: Permission) -> Callable[[View[P]], View[P]]:
-    """Let only a person who holds `permission` into the view; everybody else gets 403."""
+    """Let only a person who holds `permission` into the view; everybody else gets 403.
+
+    Where the right is a head's, whom the person stands in for, the audit events of the request name the head too.
+    """
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.has_permission(permission):
                 raise PermissionDenied
+            request_context.act_for(request.user.heads_behind(permission))
             return view(request, *args, **kwargs)
 
         return guarded

@@ -3,7 +3,7 @@
 import ipaddress
 import logging
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
@@ -13,10 +13,14 @@ from django.http import HttpRequest, HttpResponse
 
 
 class RequestContext(NamedTuple):
-    """A request's id (36 characters at most, shown to the person on error pages) and the caller's address."""
+    """A request's id (36 characters at most, shown to the person on error pages) and the caller's address.
+
+    `acting_for` holds the uids of the heads of departments by whose right a deputy (代理) has got in; mostly nobody.
+    """
 
     request_id: str = ""
     address: str = ""
+    acting_for: tuple[uuid.UUID, ...] = ()
 
 
 OUTSIDE = RequestContext()
@@ -36,6 +40,13 @@ def use(context: RequestContext) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+def act_for(heads: Iterable[uuid.UUID]) -> None:
+    """Remember for the rest of the request that it is answered by the right of `heads`; outside of one, do nothing."""
+    context = current()
+    if context.request_id:
+        _current.set(context._replace(acting_for=tuple(sorted({*context.acting_for, *heads}))))
 
 
 def client_address(request: HttpRequest) -> str:

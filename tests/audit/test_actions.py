@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.db.utils import DataError, IntegrityError
+from django.db.utils import DatabaseError, DataError, IntegrityError
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -229,3 +229,36 @@ def test_many_events_are_as_whole_as_single_ones_and_come_in_few_statements(pers
     assert [event.data["number"] for event in events] == list(range(2500))
     assert {(event.request_id, event.actor_uid) for event in events} == {("a-request", WHO)}
     assert all(event.leaf_hash == event.computed_leaf_hash() for event in events)
+
+
+@pytest.mark.parametrize("levels", [10, 48])
+def test_nested_details_are_kept(person: Staff, levels: int) -> None:
+    nested: Any = "x"
+    for _ in range(levels):
+        nested = [nested]
+    assert is_sound(record(by=ACTOR, action="staff.greet", on=person, data={"a": nested}))
+
+
+@pytest.mark.parametrize("levels", [50, 500, 5_000, 100_000])
+def test_details_nested_so_deeply_that_no_page_could_read_them_are_refused(person: Staff, levels: int) -> None:
+    deep = '{"a":' + "[" * levels + "]" * levels + "}"
+    insert = (
+        "INSERT INTO audit_event (action, object_type, object_id, data, request_id, address, actor_uid, form_version, "
+        "leaf_hash) VALUES ('a.b', 'c', '1', %s, '', '', %s, 1, repeat('a', 64))"
+    )
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(insert, [deep, str(WHO)])
+
+
+@pytest.mark.parametrize(
+    "text", ["\"quoted\" 'twice'", "back\\slash \\u0041", "100 % %s %(x)s", "{1,2},{NULL}", "", "二\n行", "$1 -- ;"]
+)
+def test_events_written_together_are_as_sound_as_one_written_alone_whatever_they_hold(person: Staff, text: str) -> None:
+    data = {"text": text, "list": [text, None, True, 3], "none": None}
+    alone = record(by=ACTOR, action="staff.greet", on=person, data=data)
+    record_many(by=ACTOR, action="staff.greet", entries=[(person, data), (person, data)])
+    events = list(Event.objects.filter(action="staff.greet").order_by("pk"))
+    assert [event.data for event in events] == [data] * 3
+    assert all(is_sound(event) for event in events)
+    same = [{**stored(event), "id": 0, "at": "", "leaf_hash": ""} for event in (alone, *events[1:])]
+    assert same[0] == same[1] == same[2]
