@@ -105,9 +105,42 @@ class CodeField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         """Return the code with ordinary width and no blanks around it."""
         code = super().to_python(unicodedata.normalize("NFKC", value) if isinstance(value, str) else value)
-        if any(unicodedata.category(character) in UNSEEN for character in code or ""):
-            raise ValidationError(self.error_messages["unseen"], code="unseen")
+        refuse_unseen(code, self.error_messages["unseen"])
         return code
+
+
+class OneLineField(forms.CharField):
+    """A text on one line, such as a name: kept as given, but for blanks around it.
+
+    What ends a line, or cannot be seen, is refused wherever it stands: a name that ends a line would write the header
+    of a mail.
+    """
+
+    default_error_messages = {
+        "unseen": _("This contains a character that cannot be seen. Delete it all and type it in again."),
+    }
+
+    def to_python(self, value: Any) -> Any:
+        """Return the text without the blanks around it."""
+        refuse_unseen(value, self.error_messages["unseen"])
+        return super().to_python(value)
+
+
+class MailField(forms.EmailField):
+    """A mail address; like `OneLineField`, nothing unseen is taken for a blank around it."""
+
+    default_error_messages = OneLineField.default_error_messages
+
+    def to_python(self, value: Any) -> Any:
+        """Return the address without the blanks around it."""
+        refuse_unseen(value, self.error_messages["unseen"])
+        return super().to_python(value)
+
+
+def refuse_unseen(value: Any, message: Any) -> None:
+    """Raise `ValidationError` for a text with a control or formatting character, ends of lines included."""
+    if isinstance(value, str) and any(unicodedata.category(character) in UNSEEN for character in value):
+        raise ValidationError(message, code="unseen")
 
 
 class JapaneseDateInput(forms.DateInput):

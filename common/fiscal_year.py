@@ -30,9 +30,20 @@ def last_day(fiscal_year: int) -> dt.date:
     return first_day(fiscal_year + 1) - dt.timedelta(days=1)
 
 
+def nearest_first_day(day: dt.date) -> dt.date:
+    """Return the first day of a fiscal year that is nearest to ``day``, before or after it."""
+    year = fiscal_year_of(day)
+    return min(first_day(year), first_day(year + 1), key=lambda first: abs(first - day))
+
+
 def days_of(fiscal_year: int) -> tuple[dt.date, dt.date]:
     """Return the first and the last day of ``fiscal_year``, for a ``__range`` of dated rows."""
     return first_day(fiscal_year), last_day(fiscal_year)
+
+
+def is_last_month(day: dt.date) -> bool:
+    """Tell whether ``day`` lies in the last month of its fiscal year, March."""
+    return day >= last_day(fiscal_year_of(day)).replace(day=1)
 
 
 def has_ended(fiscal_year: int, *, on: dt.date) -> bool:

@@ -1,7 +1,7 @@
 """Reading records out of a table file: columns by heading in any order, every bad cell named, all or nothing."""
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django import forms
@@ -60,6 +60,11 @@ class Tally(NamedTuple):
     def __str__(self) -> str:
         return f"{self.added} added, {self.changed} changed, {self.unchanged} unchanged, {self.errors} errors"
 
+    @property
+    def writes(self) -> int:
+        """How many entries saving would write."""
+        return self.added + self.changed
+
 
 class WordField(forms.Field):
     """One of a few words that stand for values, for example はい and いいえ; width is folded, an empty cell is None."""
@@ -89,19 +94,29 @@ def read_records(content: bytes, columns: Sequence[Column], *, key: Iterable[str
 
     A missing, unknown or doubled heading, a ragged row, a cell its field refuses and a repeated key are problems.
     """
-    rows = read_table(content)
+    problems: list[Problem] = []
     try:
-        headings = next(rows, None)
-        if headings is None:
-            raise TableInvalid(_("The file is empty."))
-        order, problems = _order(headings, columns)
-        if problems:
-            return Reading([], problems)
-        records = [_record(row, order, problems) for row in rows]
+        records = list(each_record(content, columns, problems))
     except TableInvalid as invalid:
         return Reading([], [Problem(0, "", str(invalid))])
     _refuse_repeated(records, [column for column in columns if column.name in set(key)], problems)
     return Reading(records, problems)
+
+
+def each_record(content: bytes, columns: Sequence[Column], problems: list[Problem]) -> Iterator[Record]:
+    """Yield the records of a file one by one, for files too long to be held; what is wrong is added to `problems`.
+
+    A record lacks the values of the cells that could not be read. There is none when the headings are wrong. Raises
+    `TableInvalid` when the file is no table.
+    """
+    rows = read_table(content)
+    headings = next(rows, None)
+    if headings is None:
+        raise TableInvalid(_("The file is empty."))
+    order, wrong = _order(headings, columns)
+    problems += wrong
+    for row in rows if not wrong else ():
+        yield _record(row, order, problems)
 
 
 def paired(

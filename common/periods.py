@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Cast
 
 
@@ -22,6 +22,18 @@ def one_at_a_time(name: str, *key: str, condition: Q | None = None) -> Exclusion
     days = Func(F("valid_from"), F("valid_to"), Value("[]"), function="DATERANGE")
     expressions = [*((_range_of_one(field), "&&") for field in key), (days, "&&")]
     return ExclusionConstraint(name=name, expressions=expressions, condition=condition)
+
+
+def never_together(name: str, *key: str, apart: Q) -> ExclusionConstraint:
+    """Return the constraint that, of rows with the same `key`, one that is `apart` never holds beside one that is not.
+
+    A row that is `apart` is given the range from 0 to 1, any other that from 1 to 2: ranges that touch are refused.
+    """
+    side = Case(When(apart, then=Value(0)), default=Value(1), output_field=models.IntegerField())
+    sides = Func(side, side + Value(1), Value("[)"), function="INT4RANGE")
+    days = Func(F("valid_from"), F("valid_to"), Value("[]"), function="DATERANGE")
+    expressions = [*((_range_of_one(field), "&&") for field in key), (days, "&&"), (sides, "-|-")]
+    return ExclusionConstraint(name=name, expressions=expressions)
 
 
 def _range_of_one(field: str) -> Func:

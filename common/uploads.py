@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -14,15 +15,16 @@ from common.tables import FILE_BYTES_MAX
 
 SALT = "common.uploads"
 SUFFIX = ".upload"
-KEPT = dt.timedelta(hours=9)
+KEPT: dt.timedelta = settings.UPLOADS_KEPT
 
 
 class Upload(NamedTuple):
-    """An uploaded file: its name as given, its content, and the signed word that finds it again."""
+    """An uploaded file: its name as given, its content, the signed word that finds it again, and its SHA-256 as hex."""
 
     name: str
     content: bytes
     token: str
+    sha256: str
 
 
 class UploadForm(forms.Form):
@@ -48,7 +50,7 @@ class UploadForm(forms.Form):
         file = self.cleaned_data["file"]
         content = file.read()
         sha256 = files.keep(content, SUFFIX)
-        return Upload(file.name, content, signing.dumps([sha256, file.name], salt=SALT))
+        return Upload(file.name, content, signing.dumps([sha256, file.name], salt=SALT), sha256)
 
 
 class KeptForm(forms.Form):
@@ -63,7 +65,7 @@ class KeptForm(forms.Form):
         token = self.cleaned_data["token"]
         try:
             sha256, name = signing.loads(token, salt=SALT, max_age=KEPT)
-            return Upload(name, files.load(sha256, SUFFIX), token)
+            return Upload(name, files.load(sha256, SUFFIX), token, sha256)
         except (signing.BadSignature, files.FileDamaged) as error:
             raise ValidationError(_("The file is no longer there. Choose it again.")) from error
 
@@ -71,10 +73,13 @@ class KeptForm(forms.Form):
 class Reading:
     """Both steps of reading a file on one page: choosing it, then saving what its preview showed.
 
-    `upload` is the file at hand, None before one is chosen; `form` is the form in use, bound once it was sent.
+    `upload` is the file at hand, None before one is chosen; `form` is the form in use, bound once it was sent. What a
+    subclass asks beside the file (`choose_form`) its `carried` takes over into the second step (`keep_form`).
     """
 
     SHOWN_MAX = 50
+    choose_form: type[UploadForm] = UploadForm
+    keep_form: type[KeptForm] = KeptForm
 
     def __init__(self, data: Mapping[str, Any] | None, uploads: Any) -> None:
         self.saving = data is not None and "token" in data
@@ -88,7 +93,11 @@ class Reading:
             self.upload = self.form.kept()
 
     def _bound(self, data: Mapping[str, Any] | None, uploads: Any) -> Any:
-        return KeptForm(data) if self.saving else UploadForm(data, uploads if data is not None else None)
+        return self.keep_form(data) if self.saving else self.choose_form(data, uploads if data is not None else None)
+
+    def carried(self) -> dict[str, Any]:
+        """Return what the first step asked beside the file, as the second step sends it again."""
+        return {}
 
     def saves(self, found: Any) -> bool:
         """Tell whether the second step was sent whole, for a file that changes something and as its preview showed it.
@@ -97,7 +106,7 @@ class Reading:
         """
         if not self.saving or not self.form.is_valid() or found.problems:
             return False
-        if not (found.tally.added or found.tally.changed):
+        if not found.tally.writes:
             return False
         self.outdated = self.form.cleaned_data["seen"] != _fingerprint(found)
         return not self.outdated
@@ -117,7 +126,7 @@ class Reading:
         return {
             "found": found,
             "upload": self.upload,
-            "choose": UploadForm() if self.saving else self.form,
+            "choose": self.choose_form() if self.saving else self.form,
             "saving": self._saving(found),
             "is_refused": self.is_refused,
             "outdated": self.outdated,
@@ -129,7 +138,8 @@ class Reading:
         if self.saving and not self.outdated:
             return self.form
         token, seen = (self.upload.token, _fingerprint(found)) if self.upload and found else ("", "")
-        return KeptForm(initial={"token": token, "seen": seen, "reason": self.form.data.get("reason", "")})
+        kept = {"token": token, "seen": seen, "reason": self.form.data.get("reason", "")}
+        return self.keep_form(initial=kept | self.carried())
 
 
 def _fingerprint(found: Any) -> str:

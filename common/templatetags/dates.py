@@ -62,6 +62,15 @@ def moment(value: dt.datetime | None) -> str:
 
 
 @register.filter
+def exact_moment(value: dt.datetime | None) -> str:
+    """Return an aware time as date and time in Japan, to the second."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return f"{day(local.date())} {local:%H:%M:%S}"
+
+
+@register.filter
 def due(value: dt.date, on: dt.date) -> str:
     """Return in words how many days are left after ``on`` until the last day for something, or how many too late."""
     days = (value - on).days

@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.canonical import decimal_text
-from common.fields import ClockField, CodeField, CountField, FigureField, LinesField, YearField
+from common.fields import (
+    ClockField,
+    CodeField,
+    CountField,
+    FigureField,
+    LinesField,
+    MailField,
+    OneLineField,
+    YearField,
+)
 
 
 def complaints(field: forms.Field, typed: str) -> list[str]:
@@ -251,3 +260,24 @@ def test_a_time_of_day_is_read_in_full_width(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["25:00", "1時", "13.30", "", "\0"])
 def test_what_is_no_time_of_day_is_told(typed: str) -> None:
     assert complaints(ClockField(), typed)
+
+
+LINE_ENDS = [end for end in map(chr, range(0x3000)) if len(f"a{end}b".splitlines()) > 1]
+
+
+def test_python_knows_as_many_ends_of_a_line_as_are_tried_here() -> None:
+    assert len(LINE_ENDS) == 10
+
+
+@pytest.mark.parametrize("end", [*LINE_ENDS, "\r\n", "\0", "\u200b", "\u202e"], ids=ascii)
+@pytest.mark.parametrize("field", [OneLineField(), MailField()], ids=["text", "mail"])
+@pytest.mark.parametrize("typed", ["{}a@moka.example", "a{}@moka.example", "a@moka.example{}"])
+def test_what_ends_a_line_or_cannot_be_seen_is_refused_and_not_cut_off(
+    field: forms.Field, end: str, typed: str
+) -> None:
+    assert complaints(field, typed.format(end))
+
+
+@pytest.mark.parametrize("name", ["髙﨑 𠮷德", "\ufa19田 一郎", "渡邉\U000e0101 進", "か\u3099", "\ue000外字"])
+def test_a_text_on_one_line_is_kept_to_the_byte_but_for_blanks_around_it(name: str) -> None:
+    assert OneLineField().clean(f" 　{name}　") == name

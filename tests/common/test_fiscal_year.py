@@ -109,3 +109,18 @@ def test_the_first_month_is_a_setting(settings: Any) -> None:
     assert fy.fiscal_year_of(day("2019-09-30")) == 2018
     assert fy.fiscal_year_of(day("2019-10-01")) == 2019
     assert (fy.first_day(2019), fy.last_day(2019)) == (day("2019-10-01"), day("2020-09-30"))
+
+
+@pytest.mark.parametrize(
+    ("on", "nearest"),
+    [
+        ("2026-03-31", "2026-04-01"),
+        ("2026-04-01", "2026-04-01"),
+        ("2026-04-20", "2026-04-01"),
+        ("2026-09-30", "2026-04-01"),
+        ("2026-10-02", "2027-04-01"),
+        ("2027-03-01", "2027-04-01"),
+    ],
+)
+def test_the_nearest_first_day_is_the_last_one_in_spring_and_the_next_one_from_autumn(on: str, nearest: str) -> None:
+    assert fy.nearest_first_day(day(on)) == day(nearest)

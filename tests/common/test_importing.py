@@ -7,7 +7,7 @@ from django import forms
 from django.utils import translation
 
 from common.fields import CodeField, JapaneseDateField
-from common.importing import Column, Problem, Reading, Tally, WordField, read_records
+from common.importing import Column, Problem, Reading, Tally, WordField, each_record, read_records
 
 COLUMNS = [
     Column("管理番号", "number", CodeField(max_length=20)),
@@ -94,3 +94,22 @@ def test_a_file_that_is_no_table_is_told() -> None:
 
 def test_a_tally_is_the_last_line_of_a_command() -> None:
     assert str(Tally(1, 2, 3, 4)) == "1 added, 2 changed, 3 unchanged, 4 errors"
+
+
+def test_records_may_be_read_one_by_one_and_the_problems_are_those_of_the_rows_so_far() -> None:
+    problems: list[Problem] = []
+    records = each_record("管理番号,名称,取得日,数える\n1,a,,\n2,,,\n3,c,,\n".encode(), COLUMNS, problems)
+    assert (next(records).row, problems) == (2, [])
+    assert (next(records).row, [problem.row for problem in problems]) == (3, [3])
+    assert [record.row for record in records] == [4]
+
+
+def test_with_wrong_headings_there_is_no_record() -> None:
+    problems: list[Problem] = []
+    assert list(each_record("番号\n1\n".encode(), COLUMNS, problems)) == []
+    assert problems[0].column == "番号"
+
+
+def test_a_tally_tells_how_many_entries_would_be_written() -> None:
+    assert Tally(1, 2, 3, 0).writes == 3
+    assert Tally(0, 0, 3, 0).writes == 0
