@@ -4,16 +4,24 @@ import hashlib
 from argparse import ArgumentParser
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from common.errors import Refused
-from common.importing import Problem, Tally
+from common.importing import Problem
 from common.tables import FILE_BYTES_MAX
 from staff.actions import system_actor
 from staff.models import Staff
+
+
+class Counts(Protocol):
+    """What an import did, as its last line."""
+
+    @property
+    def errors(self) -> int:
+        """How many problems there are."""
 
 
 class ActingCommand(BaseCommand):
@@ -57,7 +65,7 @@ class ImportCommand(ActingCommand):
         """Return the reason that the history keeps for each changed row."""
         return f"import of {file.name}, SHA-256 {hashlib.sha256(content).hexdigest()}"
 
-    def tell(self, problems: Iterable[Problem], tally: Tally) -> None:
+    def tell(self, problems: Iterable[Problem], tally: Counts) -> None:
         """Print every problem and the counts; exit 1 when there is a problem."""
         for problem in problems:
             self.stderr.write(str(problem))

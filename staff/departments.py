@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.utils.translation import gettext as _
 
+from common.canonical import sha256_of
 from common.fields import CodeField, CountField, JapaneseDateField
 from common.importing import Column, Problem, Record, Tally, read_records
 from staff.models import Department
@@ -24,12 +25,28 @@ class Plan(NamedTuple):
     changes: list[dict[str, Any]]
 
 
+def ends_first(plan: Plan) -> int:
+    """Return the place of a row in the order of saving in which no two rows ever hold for the same day."""
+    if plan.is_new:
+        return 2
+    ends = [step for step in plan.changes if step["place"] == "valid_to"]
+    earlier = bool(ends) and (ends[0]["before"] or "9999") > (ends[0]["after"] or "9999")
+    return 0 if earlier else 1
+
+
 class Comparison(NamedTuple):
     """What saving a file would do."""
 
     plans: list[Plan]
     problems: list[Problem]
     tally: Tally
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of every change, so that a preview and its saving can be told to be the same."""
+        return sha256_of(
+            [[one.department.code, one.department.valid_from.isoformat(), one.changes] for one in self.plans]
+        )
 
 
 def columns() -> list[Column]:

@@ -8,7 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from audit.models import Event
+from common.errors import Refused
 from common.tables import excel
+from staff.actions import save_departments
+from staff.departments import Plan
 from staff.models import Department
 from tests import cast
 
@@ -81,6 +84,33 @@ def test_a_rename_closes_the_old_period_and_opens_a_new_one(file: Path) -> None:
     event = Event.objects.filter(action="staff.change_department").get()
     assert event.data["changes"] == [{"place": "valid_to", "before": None, "after": "2026-03-31"}]
     assert event.data["reason"].startswith("import of departments.csv, SHA-256 ")
+
+
+def test_a_beginning_may_stand_before_the_end_of_the_row_that_it_follows(file: Path) -> None:
+    counts(file, text(*CITY, "0120,統計課,01,3,2003-03-01,2020-03-31", "0120,統計課,01,3,2021-04-01,"))
+    turned = (
+        "0110,デジタル戦略課,01,2,R8.4.1,",
+        "0120,統計室,01,3,2020-10-01,2021-03-31",
+        "0120,統計課,01,3,2003-03-01,2020-09-30",
+        "0110,情報政策課,01,2,2003-03-01,R8.3.31",
+    )
+    assert counts(file, text(*turned)) == "2 added, 2 changed, 0 unchanged, 0 errors"
+    assert periods("0110")[1] == ("デジタル戦略課", "2026-04-01", "")
+    assert [first for _name, first, _last in periods("0120")] == ["2003-03-01", "2020-10-01", "2021-04-01"]
+
+
+def test_one_row_may_grow_where_another_shrinks(file: Path) -> None:
+    counts(file, text(*CITY, "0120,統計課,01,3,2003-03-01,2010-03-31", "0120,統計室,01,3,2020-04-01,"))
+    grown = ("0120,統計課,01,3,2003-03-01,2020-03-31", "0120,統計室,01,3,2020-04-01,2021-03-31")
+    assert counts(file, text(*grown)) == "0 added, 2 changed, 0 unchanged, 0 errors"
+
+
+def test_somebody_else_s_row_for_the_same_days_is_refused_in_words() -> None:
+    cast.department("01", "総務部")
+    plans = [Plan(Department(code="01", name="部", order=1, valid_from=dt.date(2026, 4, 1)), True, [])]
+    with pytest.raises(Refused):
+        save_departments(by=cast.person("001"), plans=plans, reason="import")
+    assert Department.objects.count() == 1
 
 
 def test_a_department_is_closed_and_may_be_opened_again(file: Path) -> None:
