@@ -1,4 +1,4 @@
-"""How the registers are filtered and handed out."""
+"""How the registers are filtered."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,11 +14,3 @@ class RegisterFilter(SearchForm):
 
     department = CodeField(label=_("Department code"), max_length=20)
     state = forms.ChoiceField(label=_("State"), choices=CHOICES)
-
-
-class ExportForm(forms.Form):
-    """As what a register is handed out."""
-
-    CHOICES = (("xlsx", _("Excel (.xlsx)")), ("csv", _("CSV (UTF-8)")), ("cp932", _("CSV (Shift_JIS)")))
-
-    kind = forms.ChoiceField(label=_("Kind of file"), choices=CHOICES)

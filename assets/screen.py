@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from assets.comparing import Comparison, Step
 from assets.models import Held, HeldQuerySet, InformationAsset
 from assets.registers import REGISTERS, Register
+from common.exporting import table_response
 from common.importing import folded
 from common.pages import Crumb, breadcrumb
-from common.tables import EXCEL, check_writable, csv_chunks, excel
 from common.templatetags.dates import day
 from staff.history import Entry, history_of
 from staff.history import Step as ShownStep
@@ -153,12 +153,4 @@ def department_names(codes: set[str]) -> dict[str, str]:
 def file_response(register: Register, entries: HeldQuerySet, kind: str, on: dt.date) -> HttpResponse:
     """Return the entries as a file; raises `NotWritable`, a refusal naming the cells, for what it cannot hold."""
     headings = [heading for heading, _name in register.headings]
-    rows = list(register.rows(entries))
-    if kind == "xlsx":
-        suffix, content, content_type = "xlsx", excel(str(TITLES[register.name]), headings, rows), EXCEL
-    else:
-        encoding = "cp932" if kind == "cp932" else "utf-8-sig"
-        check_writable(headings, rows, encoding)
-        suffix, content, content_type = "csv", b"".join(csv_chunks(headings, rows, encoding)), "text/csv"
-    headers = {"Content-Disposition": f'attachment; filename="{register.name}_{on:%Y%m%d}.{suffix}"'}
-    return HttpResponse(content, content_type=content_type, headers=headers)
+    return table_response(str(TITLES[register.name]), register.name, headings, list(register.rows(entries)), kind, on)

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assets import actions, screen
-from assets.forms import ExportForm, RegisterFilter
+from assets.forms import RegisterFilter
 from common.errors import Refused
+from common.exporting import ExportForm
 from common.listing import listing
 from common.permissions import Permission, needs
 from staff.requests import PortalRequest

@@ -58,5 +58,6 @@ def deliveries_file(request: PortalRequest, pk: int) -> HttpResponse:
     """Hand out to whom a notice went as Excel."""
     shown = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
     rows = screen.delivery_rows(shown)
+    response = screen.deliveries_file(shown, rows)
     actions.export_deliveries(by=request.user, notice=shown, rows=len(rows))
-    return screen.deliveries_file(shown, rows)
+    return response

@@ -3,10 +3,13 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from common import home
+from common.duties import Duty, duties
 from common.permissions import Permission
 from policies.models import PolicyVersion, Reader
 from policies.screen import version_title
@@ -67,3 +70,19 @@ def published(person: Staff, on: dt.date) -> Iterator[home.News]:
 
 def _named(version: PolicyVersion) -> str:
     return f"{version.policy.name} {version_title(version)}"
+
+
+@duties
+def to_know(person: Staff, viewer: Staff, on: dt.date) -> Iterator[Duty]:
+    """Yield how many of the versions the person was asked to confirm are confirmed, and the drafts he or she wrote."""
+    if viewer != person and not viewer.has_permission(Permission.VIEW_READERS):
+        return
+    asked = Reader.objects.filter(person=person, version__in=PolicyVersion.objects.not_superseded(on))
+    found = asked.with_confirmation().aggregate(asked=Count("pk"), done=Count("confirmed_at"))
+    url = reverse("policies:index")
+    if found["asked"]:
+        value = pgettext("things", "%(done)s of %(must)s") % {"done": found["done"], "must": found["asked"]}
+        yield Duty(_("Policies confirmed"), value, url)
+    drafts = PolicyVersion.objects.drafts().visible_to(viewer).filter(author=person).count()
+    if drafts and viewer.has_permission(Permission.MANAGE_POLICIES):
+        yield Duty(_("Drafts of policies"), str(drafts), url)

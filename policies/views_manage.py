@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from common.errors import Refused
 from common.pages import form_context
 from common.permissions import Permission, needs
+from common.recent_sign_in import needs_recent_sign_in
 from policies import actions, screen
 from policies.forms import DraftForm, PolicyForm, PublishForm
 from policies.models import Policy, PolicyVersion
@@ -99,6 +100,7 @@ def discard_draft(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @needs(Permission.PUBLISH_POLICIES)
+@needs_recent_sign_in
 @require_http_methods(READ_AND_SEND)
 def publish(request: PortalRequest, pk: int) -> HttpResponse:
     """Show the draft whole and what publishing would do, then publish."""

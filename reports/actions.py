@@ -165,3 +165,11 @@ def download(*, by: Staff, build: SheetBuild) -> bytes:
     content = load(build.file_sha256, PDF)
     record(by=by, action="reports.download", on=build, data={"file_sha256": build.file_sha256})
     return content
+
+
+@transaction.atomic
+def export_programme(*, by: Staff, programme: Programme) -> Document:
+    """Return the checked document of `programme` and write down that `by` takes it away as a file."""
+    document = check(document_of(programme))
+    record(by=by, action="reports.export_programme", on=programme, data={"revision": programme.revision})
+    return document

@@ -14,11 +14,10 @@ from common.files import FileDamaged
 from common.listing import SearchForm, listing
 from common.permissions import Permission, needs
 from reports import actions, figure_screen, screen, sheet_screen, sources
-from reports.contents import document_of
 from reports.figures import figures_of, year_of
 from reports.forms import BuildForm, HistoryFilter
 from reports.models import EvaluationSheet, Programme, SheetBuild
-from reports.programme_file import check, to_json
+from reports.programme_file import to_json
 from staff.requests import PortalRequest
 
 logger = logging.getLogger(__name__)
@@ -50,10 +49,11 @@ def programme(request: PortalRequest, code: str) -> HttpResponse:
 @needs(Permission.VIEW_SHEETS)
 @require_safe
 def programme_file(request: PortalRequest, code: str) -> HttpResponse:
-    """Hand out the programme as a programme file, which imports again unchanged."""
+    """Hand out the programme as a programme file, which imports again unchanged, and record it."""
     shown = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
     headers = {"Content-Disposition": f'attachment; filename="{shown.code}.json"'}
-    return HttpResponse(to_json(check(document_of(shown))), content_type="application/json", headers=headers)
+    content = to_json(actions.export_programme(by=request.user, programme=shown))
+    return HttpResponse(content, content_type="application/json", headers=headers)
 
 
 @needs(Permission.VIEW_SHEETS)
@@ -61,7 +61,7 @@ def programme_file(request: PortalRequest, code: str) -> HttpResponse:
 def history(request: PortalRequest, code: str) -> HttpResponse:
     """Show who changed what and when, of the whole programme or of one content by its place."""
     shown = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
-    events = Event.objects.about("reports.Programme", shown.pk)
+    events = Event.objects.about("reports.Programme", shown.pk).filter(action="reports.save_programme")
     found = listing(
         events, request.GET, form=HistoryFilter, narrow=screen.narrow_history, sorts={"time": ("pk",)}, default="-time"
     )

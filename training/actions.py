@@ -256,6 +256,18 @@ def remove_material(*, by: Staff, material: Material) -> Material:
 
 
 @transaction.atomic
+def download_material(*, by: Staff, material: Material) -> bytes:
+    """Return the file of `material` and record who fetched it.
+
+    Raises `common.files.FileDamaged` when the stored file is not the one that was added.
+    """
+    content = files.load(material.sha256, material.suffix)
+    data = {"session": material.session_id, "sha256": material.sha256}
+    record(by=by, action="training.download_material", on=material, data=data)
+    return content
+
+
+@transaction.atomic
 def export_roster(*, by: Staff, session: Session, rows: int) -> int:
     """Write down that `by` takes `rows` people of a roster away as a file; returns `rows`."""
     record(by=by, action="training.export_roster", on=session, data={"rows": rows})

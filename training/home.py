@@ -3,14 +3,17 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from common import home
+from common.duties import Duty, duties
 from common.fiscal_year import fiscal_year_of
 from common.permissions import Permission
 from staff.models import Staff
-from training.models import TrainingSession
+from training.models import Attendance, Enrolment, TrainingSession
 
 MOST = 5
 
@@ -43,3 +46,16 @@ def sessions_this_year(person: Staff, on: dt.date) -> Iterator[home.StateFact]:
     if person.has_permission(Permission.VIEW_TRAINING):
         count = TrainingSession.objects.in_year(fiscal_year_of(on)).held().count()
         yield home.StateFact(_("Training sessions held this fiscal year"), str(count), reverse("training:index"))
+
+
+@duties
+def attended(person: Staff, viewer: Staff, on: dt.date) -> Iterator[Duty]:
+    """Yield at how many of this fiscal year's sessions the person is known to have been, of those to which asked."""
+    if viewer != person and not viewer.has_permission(Permission.VIEW_TRAINING):
+        return
+    this_year = TrainingSession.objects.in_year(fiscal_year_of(on)).exclude(state=TrainingSession.State.CANCELLED)
+    came = Q(attendance__state__in=[Attendance.State.PRESENT, Attendance.State.LATE])
+    asked = Enrolment.objects.filter(person=person, session__in=this_year)
+    found = asked.aggregate(asked=Count("pk"), came=Count("pk", filter=came))
+    value = pgettext("things", "%(done)s of %(must)s") % {"done": found["came"], "must": found["asked"]}
+    yield Duty(_("Training attended this fiscal year"), value, reverse("training:index"))

@@ -14,7 +14,7 @@ from common.fiscal_year import fiscal_year_of
 from common.listing import listing
 from common.permissions import Permission
 from staff.requests import PortalRequest
-from training import screen
+from training import actions, screen
 from training.forms import SessionFilter
 from training.models import Enrolment, Material, TrainingSession
 
@@ -66,11 +66,11 @@ def session(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def material(request: PortalRequest, pk: int) -> HttpResponse:
-    """Hand out a file to those who may see its session."""
+    """Hand out a file to those who may see its session, and record it."""
     sessions = TrainingSession.objects.visible_to(request.user)
     found = get_object_or_404(Material, pk=pk, removed_at__isnull=True, session__in=sessions)
     try:
-        return screen.material_response(found, files.load(found.sha256, found.suffix))
+        return screen.material_response(found, actions.download_material(by=request.user, material=found))
     except files.FileDamaged as damage:
         logger.error("Material %s: %s", found.pk, damage)
         raise Refused(_("The stored file is missing or was changed, so it is not handed out.")) from damage

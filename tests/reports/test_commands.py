@@ -130,4 +130,4 @@ def test_request_sheet_without_a_worker_says_so_and_keeps_the_row(programme: Any
 
 
 def test_sweep_says_how_many_it_rang_for(db: None) -> None:
-    assert run("sweep")[0] == "0 rung again, 0 mails wait.\n"
+    assert run("sweep")[0] == "0 rung again, 0 mails wait, 0 links wait.\n"

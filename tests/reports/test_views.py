@@ -152,6 +152,13 @@ def test_the_programme_comes_back_as_its_file(manager: Client) -> None:
     assert response.json()["indicators"][0]["actual"] == {"2016": 2, "2017": 5, "2018": 3, "2019": 4}
 
 
+def test_taking_the_file_away_is_recorded_and_is_no_change_of_the_programme(manager: Client) -> None:
+    before = text_of(manager.get(f"{PROGRAMME}history/"))
+    manager.get(f"{PROGRAMME}file/")
+    assert Event.objects.latest("pk").action == "reports.export_programme"
+    assert text_of(manager.get(f"{PROGRAMME}history/")) == before
+
+
 @pytest.mark.parametrize("part", ["texts", "indicators/activity-1", "costs/2019-actual", "sheets/2019"])
 def test_saving_a_page_as_it_is_changes_nothing(officer: Client, part: str) -> None:
     address = f"{PROGRAMME}edit/{part}/"

@@ -1,6 +1,7 @@
 """The pages of the training, as an officer, a head and an employee see them."""
 
 import datetime as dt
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from audit.models import Event
 from common import files
 from staff.actions import post
 from staff.models import Department, Staff
@@ -229,6 +231,15 @@ def test_a_stored_file_that_is_damaged_is_refused_in_words(
     assert response.status_code == 409
     assert "お渡しできません" in text_of(response)
     assert b"something else" not in response.content
+    assert not Event.objects.filter(action="training.download_material").exists()
+
+
+def test_who_fetched_a_file_is_recorded(people: SimpleNamespace, sign_in: Callable[..., Client]) -> None:
+    material = session(people).materials.get()
+    sign_in(people.employee).get(f"/training/materials/{material.pk}/")
+    event = Event.objects.latest("pk")
+    assert (event.action, event.actor_uid) == ("training.download_material", people.employee.uid)
+    assert event.data == {"session": material.session_id, "sha256": material.sha256}
 
 
 def test_a_removed_file_is_gone(people: SimpleNamespace, officer: Client) -> None:

@@ -1,9 +1,10 @@
-"""`manage.py sweep`: what beat does every minute, by hand."""
+"""`manage.py sweep`: what beat does every minute and every day, by hand."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from accounts import links, tidying
 from notices import sending
 from reports import production
 
@@ -15,4 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Sweep once."""
-        self.stdout.write(f"{production.sweep()} rung again, {sending.sweep()} mails wait.")
+        tidying.tidy()
+        self.stdout.write(
+            f"{production.sweep()} rung again, {sending.sweep()} mails wait, {links.send_waiting()} links wait."
+        )
