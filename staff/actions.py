@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -10,8 +11,25 @@ from django.utils.translation import gettext as _
 
 from audit.actions import record, record_many
 from common.errors import Refused
-from staff.departments import Plan
-from staff.models import SYSTEM_NUMBER, Department, Posting, RoleGrant, Staff
+from staff import mail_addresses
+from staff.actions_directory import export_departments as export_departments
+from staff.actions_directory import export_directory as export_directory
+from staff.actions_directory import export_rejects as export_rejects
+from staff.actions_directory import save_directory as save_directory
+from staff.actions_postings import end_leave as end_leave
+from staff.actions_postings import end_posting as end_posting
+from staff.actions_postings import export_headcount as export_headcount
+from staff.actions_postings import post as post
+from staff.actions_postings import record_leave as record_leave
+from staff.actions_postings import reorganise as reorganise
+from staff.actions_rights import appoint_deputy as appoint_deputy
+from staff.actions_rights import end_deputy as end_deputy
+from staff.actions_rights import end_grant as end_grant
+from staff.actions_rights import grant_role as grant_role
+from staff.administrators import administrators_kept
+from staff.changes import change_values
+from staff.departments import Plan, ends_first
+from staff.models import SYSTEM_NUMBER, Department, Staff
 
 
 def system_actor() -> Staff:
@@ -74,15 +92,22 @@ def _save_new(person: Staff, *, by: Staff) -> Staff:
 
 
 @transaction.atomic
-def set_password(*, by: Staff, person: Staff, password: str) -> Staff:
-    """Give `person` a password; the event says that it was set and by whom. `Refused` when the rules say no."""
+def set_password(
+    *, by: Staff, person: Staff, password: str, valid_until: dt.datetime | None = None, reason: str = ""
+) -> Staff:
+    """Give `person` a password; the event says that it was set and by whom. `Refused` when the rules say no.
+
+    With `valid_until` it is a temporary one: it opens the portal until then, and must be changed first of all.
+    """
     try:
         validate_password(password, person)
     except ValidationError as error:
         raise Refused(" ".join(error.messages)) from error
     person.set_password(password)
-    person.save(update_fields=["password"])
-    record(by=by, action="staff.set_password", on=person)
+    person.password_must_change, person.password_valid_until = valid_until is not None, valid_until
+    person.save(update_fields=["password", "password_must_change", "password_valid_until"])
+    data = {"temporary_until": valid_until.isoformat(), "reason": reason} if valid_until else {}
+    record(by=by, action="staff.set_password", on=person, data=data)
     return person
 
 
@@ -114,9 +139,10 @@ def add_department(
 def save_departments(*, by: Staff, plans: Iterable[Plan], reason: str) -> int:
     """Write the departments of a file, each with its own event; all or nothing; returns how many.
 
-    Raises `Refused` when somebody else added the same department meanwhile.
+    Ends are written before beginnings, so that a row may begin the day after another one ends. Raises `Refused` when
+    somebody else changed the same departments meanwhile.
     """
-    plans = list(plans)
+    plans = sorted(plans, key=ends_first)
     try:
         for plan in plans:
             plan.department.save()
@@ -133,49 +159,32 @@ def save_departments(*, by: Staff, plans: Iterable[Plan], reason: str) -> int:
 
 
 @transaction.atomic
-def post(
-    *,
-    by: Staff,
-    person: Staff,
-    department: Department,
-    position: str = "",
-    is_head: bool = False,
-    concurrent: bool = False,
-    valid_from: dt.date,
-    valid_to: dt.date | None = None,
-) -> Posting:
-    """Post `person` to `department`; refuses a second main posting for the same days."""
-    if not concurrent:
-        held = person.postings.filter(concurrent=False).exclude(valid_to__lt=valid_from)
-        if (held if valid_to is None else held.filter(valid_from__lte=valid_to)).exists():
-            raise Refused(_("This person already has a main posting in this period."))
-    posting = Posting.objects.create(
-        person=person,
-        department=department,
-        position=position,
-        is_head=is_head,
-        concurrent=concurrent,
-        valid_from=valid_from,
-        valid_to=valid_to,
-    )
-    data = {
-        "person": str(person.uid),
-        "department": department.code,
-        "is_head": is_head,
-        "concurrent": concurrent,
-    }
-    record(by=by, action="staff.post", on=posting, data=data)
-    return posting
+def change_person(*, by: Staff, person: Staff, values: dict[str, Any], on: dt.date, reason: str) -> Staff:
+    """Change what is recorded of `person`: number, name, kana, mail address, kind of employment, days on the staff.
+
+    The event names what was changed: days and kinds with their values, names, numbers and addresses without, and a new
+    identity hash for a new name or number. A last day ends the postings held on it. Raises `Refused` when a rule of the
+    record says no, when a posting begins after the last day, or when too few administrators would be left.
+    """
+    held = Staff.objects.select_for_update().get(pk=person.pk)
+    old_address, changes = held.email, change_values(held, values)
+    if not changes:
+        return held
+    with administrators_kept(on):
+        _save_changed(held, list(values))
+    mail_addresses.changed([(held, old_address)])
+    data: dict[str, Any] = {"uid": str(held.uid), "changes": changes, "reason": reason}
+    if {"name", "employee_number"} & {change["place"] for change in changes}:
+        data["identity"] = held.identity_hash()
+    record(by=by, action="staff.change_person", on=held, data=data)
+    return held
 
 
 @transaction.atomic
-def grant_role(
-    *, by: Staff, person: Staff, role: str, valid_from: dt.date, valid_to: dt.date | None = None
-) -> RoleGrant:
-    """Give `person` a role from `valid_from` on."""
-    grant = RoleGrant.objects.create(person=person, role=role, valid_from=valid_from, valid_to=valid_to)
-    record(by=by, action="staff.grant_role", on=grant, data={"person": str(person.uid), "role": role})
-    return grant
+def export_people(*, by: Staff, of: str, kind: str, rows: int) -> int:
+    """Write down that `by` takes a list of people away as a file; `of` names the list; returns `rows`."""
+    record(by=by, action="staff.export_people", on=by, data={"list": of, "kind": kind, "rows": rows})
+    return rows
 
 
 @transaction.atomic
@@ -185,3 +194,26 @@ def choose_language(*, by: Staff, language: str) -> Staff:
     by.save(update_fields=["language"])
     record(by=by, action="staff.choose_language", on=by, data={"language": language})
     return by
+
+
+@transaction.atomic
+def export_trail(*, by: Staff, wanted: dict[str, str], kind: str, rows: int) -> int:
+    """Write down that `by` takes `rows` events of the trail away as a file, by which filters; returns `rows`."""
+    record(by=by, action="staff.export_trail", on=by, data={"filter": wanted, "kind": kind, "rows": rows})
+    return rows
+
+
+def _save_changed(person: Staff, fields: list[str]) -> None:
+    try:
+        with transaction.atomic():
+            person.full_clean()
+            person.save(update_fields=fields)
+    except (ValidationError, IntegrityError) as error:
+        said = error.messages if isinstance(error, ValidationError) else [_("This employee number is taken.")]
+        raise Refused(" ".join(said)) from error
+    if person.left_on is None:
+        return
+    later = person.postings.filter(valid_from__gt=person.left_on)
+    if later.exists():
+        raise Refused(_("A posting begins after the last day. Correct the postings first."))
+    person.postings.not_over(person.left_on).update(valid_to=person.left_on)

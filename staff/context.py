@@ -41,6 +41,11 @@ def _navigation(request: HttpRequest) -> list[NavigationItem]:
         entries.append((_("Registers"), reverse("assets:register", args=["information"])))
     if user.has_permission(Permission.VIEW_SHEETS):
         entries.append((_("Evaluation sheets"), reverse("reports:programmes")))
+    entries.append((_("Staff directory"), reverse("staff:people")))
+    if user.has_permission(Permission.VIEW_PEOPLE_RECORDS):
+        entries.append((_("Administration"), reverse("staff:administration")))
+    if user.has_permission(Permission.VIEW_TRAIL):
+        entries.append((_("Audit trail"), reverse("staff:trail")))
     return [NavigationItem(label, url, _app_of(url) == _app_of(request.path)) for label, url in entries]
 
 

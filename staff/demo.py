@@ -140,6 +140,8 @@ RENAMED = ("013020", "商工課", "商工振興課", dt.date(2018, 4, 1))
 """A department that changed its name: code, old name, new name, since when."""
 HEADED = ("012010",)
 """Departments headed by one of the accounts below."""
+HEAD_WITH_DEPUTY = "demo-manager"
+WHY_DEPUTY, WHY_LEAVE = "不在のときの代理", "育児休業"
 SPECIAL = Staff.EmploymentKind.SPECIAL
 PEOPLE = (
     DemoPerson("demo-employee", "𠮷田 瀨奈", "よしだ せな", "01201010", "主事", False, "", "職員"),

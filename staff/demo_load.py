@@ -3,8 +3,8 @@
 import datetime as dt
 
 from staff import actions, demo
-from staff.demo_city import Employee, employees
-from staff.models import Department, Staff
+from staff.demo_city import HEADCOUNT, Employee, employees
+from staff.models import Department, Deputy, Leave, Staff
 
 DOMAIN = "staff.moka.example"
 ONE_DAY = dt.timedelta(days=1)
@@ -22,6 +22,21 @@ def load(by: Staff) -> None:
     for person in employees(regular):
         if person.number not in known:
             add_employee(by, person, units)
+    absences(by)
+
+
+def absences(by: Staff) -> None:
+    """Give one head a deputy and one person a leave, both from this year's 1 April on, unless somebody has one."""
+    start = dt.date(max(HEADCOUNT), 4, 1)
+    head = Staff.objects.get(employee_number=demo.HEAD_WITH_DEPUTY)
+    below = Department.objects.codes_below(demo.HEADED, start)
+    here = Staff.objects.belonging_to(below, start).filter(left_on=None, employee_number__startswith="1")
+    deputy, away = here.order_by("employee_number")[:2]
+    if not Deputy.objects.exists():
+        term = {"valid_from": start, "valid_to": start + 364 * ONE_DAY}
+        actions.appoint_deputy(by=by, head=head, person=deputy, **term, reason=demo.WHY_DEPUTY)
+    if not Leave.objects.exists():
+        actions.record_leave(by=by, person=away, valid_from=start, reason=demo.WHY_LEAVE)
 
 
 def departments(by: Staff) -> None:

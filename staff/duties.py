@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from common.periods import one_at_a_time
+from common.periods import never_together, one_at_a_time
 from staff.roles import Role
 
 
@@ -16,7 +16,10 @@ def _ends_after_start(name: str) -> models.CheckConstraint:
 
 
 class RoleGrant(models.Model):
-    """A role held by a person from one day to another; several may be held at once."""
+    """A role held by a person from one day to another; several may be held at once, but none beside auditor.
+
+    Whoever audits is not audited: the other roles are those whose work an auditor looks at.
+    """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="role_grants")
     role = models.CharField(_("role"), max_length=16, choices=Role)
@@ -29,6 +32,7 @@ class RoleGrant(models.Model):
             models.UniqueConstraint(fields=["person", "role", "valid_from"], name="role_grant_key"),
             _ends_after_start("role_grant_ends_after_start"),
             one_at_a_time("role_grant_once", "person_id", "role"),
+            never_together("auditor_holds_no_other_role", "person_id", apart=Q(role=Role.AUDITOR)),
         ]
 
     def __str__(self) -> str:

@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import CodeField
 from staff.models import Department
+from staff.tree import Tree
 
 
 class DepartmentCodesField(forms.CharField):
@@ -23,3 +25,11 @@ class DepartmentCodesField(forms.CharField):
             if code not in known:
                 raise ValidationError(_("No department has the code %(code)s.") % {"code": code})
         return wanted
+
+
+class DepartmentField(forms.ChoiceField):
+    """One department of today to choose, in the official order and indented; `empty` says what no choice means."""
+
+    def __init__(self, *, empty: Any = "", **kwargs: Any) -> None:
+        first = empty or _("Please choose")
+        super().__init__(choices=lambda: [("", first), *Tree(timezone.localdate()).choices], **kwargs)

@@ -1,14 +1,17 @@
 """What happened to one object, as its page shows it: when, who, why, and what changed, in words."""
 
-from collections.abc import Callable, Mapping
+import uuid
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from audit.models import Event
 from staff.models import Staff
 
 Words = Callable[[str, Any], str]
+SIDES = ("before", "after")
 
 
 class Step(NamedTuple):
@@ -20,12 +23,16 @@ class Step(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One saving of the object; `person` is None for somebody who is no longer known."""
+    """One saving of the object; `person` is None for somebody who is no longer known.
+
+    `acting_for` are the heads for whom the person acted as a deputy.
+    """
 
     event: Event
     person: Staff | None
     reason: str
     steps: list[Step]
+    acting_for: list[Staff] = []
 
 
 def history_of(changed: models.Model, labels: Mapping[str, Any], words: Words) -> list[Entry]:
@@ -35,16 +42,37 @@ def history_of(changed: models.Model, labels: Mapping[str, Any], words: Words) -
     """
     events = Event.objects.about(changed._meta.label, changed.pk)
     saved = [(event, steps) for event in events if (steps := _steps(event, labels, words))]
-    people = Staff.objects.in_bulk({event.actor_uid for event, _shown in saved}, field_name="uid")
-    return [Entry(event, people.get(event.actor_uid), event.data.get("reason", ""), steps) for event, steps in saved]
+    people = people_of(event for event, _shown in saved)
+    return [
+        Entry(event, people.get(event.actor_uid), event.data.get("reason", ""), steps, heads_of(event, people))
+        for event, steps in saved
+    ]
+
+
+def people_of(events: Iterable[Event]) -> dict[uuid.UUID, Staff]:
+    """Return those who acted in `events`, and the heads whom they stood in for, by uid."""
+    events = list(events)
+    uids = {event.actor_uid for event in events}
+    return Staff.objects.in_bulk(uids.union(*map(_heads, events)), field_name="uid")
+
+
+def heads_of(event: Event, people: Mapping[uuid.UUID, Staff]) -> list[Staff]:
+    """Return, of `people`, the heads for whom the person of `event` acted as a deputy."""
+    return [people[uid] for uid in _heads(event) if uid in people]
+
+
+def _heads(event: Event) -> list[uuid.UUID]:
+    return [uuid.UUID(uid) for uid in event.data.get("acting_for", [])]
 
 
 def _steps(event: Event, labels: Mapping[str, Any], words: Words) -> list[Step]:
     shown = [change for change in event.data.get("changes", []) if change["place"] in labels]
     return [
-        Step(str(labels[one["place"]]), *(_written(one["place"], one.get(side), words) for side in ("before", "after")))
+        Step(str(labels[one["place"]]), "", _("changed (the trail does not hold the words)"))
+        if one.get("untold")
+        else Step(str(labels[one["place"]]), *(_written(one["place"], one.get(side), words) for side in SIDES))
         for one in shown
-        if one.get("before") or one.get("after")
+        if one.get("before") or one.get("after") or one.get("untold")
     ]
 
 

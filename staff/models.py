@@ -12,14 +12,16 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from common.canonical import canonical_json
 from common.periods import covers, one_at_a_time
 from common.permissions import Permission
 from staff.duties import Deputy, Leave, RoleGrant
-from staff.roles import MANAGER_PERMISSIONS, ROLE_PERMISSIONS, Role
+from staff.organisation import DepartmentQuerySet, PostingQuerySet
+from staff.rights import HasRights
+from staff.roles import ROLE_PERMISSIONS
+from staff.search import folded, search_key
 
 SYSTEM_NUMBER = "SYSTEM"
 __all__ = [
@@ -40,9 +42,12 @@ def new_salt() -> str:
     return secrets.token_hex(32)
 
 
-def employed(day: dt.date) -> Q:
-    """Return the condition that a person is on the staff on `day`; the day of leaving counts."""
-    return covers(day, start="joined_on", end="left_on")
+def employed(day: dt.date, prefix: str = "") -> Q:
+    """Return the condition that a person is on the staff on `day`; the day of leaving counts.
+
+    `prefix` leads to the person from another model, for example `person__`.
+    """
+    return covers(day, start=f"{prefix}joined_on", end=f"{prefix}left_on")
 
 
 def _or_empty(rows: models.QuerySet[Any, Any]) -> Coalesce:
@@ -57,15 +62,62 @@ class StaffQuerySet(models.QuerySet["Staff"]):
         """Those on the staff on `day`: joined by then and not left before it (the day of leaving counts)."""
         return self.filter(employed(day))
 
+    def visible_to(self, viewer: "Staff", on: dt.date) -> "StaffQuerySet":
+        """The people whose page `viewer` may open on the day `on`: everybody on the staff, never the system.
+
+        Who may see people's records also finds those who have left or are still to come.
+        """
+        people = self.exclude(employment_kind=Staff.EmploymentKind.SYSTEM)
+        return people if viewer.has_permission(Permission.VIEW_PEOPLE_RECORDS) else people.employed_on(on)
+
+    def found_by(self, words: str) -> "StaffQuerySet":
+        """Those whose name or ふりがな holds `words`, compared as `staff.search` folds them."""
+        return self.filter(search_key__contains=folded(models.Value(words)))
+
+    def belonging_to(self, codes: Iterable[str], on: dt.date) -> "StaffQuerySet":
+        """Those on the staff on `on` who had a posting, main or concurrent, in a department of `codes` that day.
+
+        `Department.objects.codes_below` gives the codes of a whole division.
+        """
+        held = Posting.objects.in_force(on).of_codes(codes)
+        return self.employed_on(on).filter(pk__in=held.values("person"))
+
+    def on_leave(self, day: dt.date) -> "StaffQuerySet":
+        """Those on the staff on `day` who are on leave (休職・育休等) that day."""
+        return self.employed_on(day).filter(pk__in=Leave.objects.filter(covers(day)).values("person"))
+
+    def working_on(self, day: dt.date) -> "StaffQuerySet":
+        """Those on the staff on `day` who are not on leave that day."""
+        return self.employed_on(day).exclude(pk__in=Leave.objects.filter(covers(day)).values("person"))
+
+    def holding(self, permission: Permission, on: dt.date) -> "StaffQuerySet":
+        """Those who hold `permission` on `on` by a granted role."""
+        roles = [role for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]
+        granted = RoleGrant.objects.filter(covers(on), role__in=roles)
+        return self.filter(pk__in=granted.values("person"))
+
     def with_department_on(self, day: dt.date) -> "StaffQuerySet":
         """Add `department_code`, that of the main posting held on `day`, and `department_name`, as it was called then.
 
         Both are empty for a person without a main posting.
         """
-        main = Posting.objects.in_force(day).filter(person=models.OuterRef("pk"), concurrent=False)
         department = Department.objects.in_force(day).filter(code=models.OuterRef("department_code"))
-        coded = self.annotate(department_code=_or_empty(main.values("department__code")))
-        return coded.annotate(department_name=_or_empty(department.values("name")))
+        return self.with_department_code_on(day).annotate(department_name=_or_empty(department.values("name")))
+
+    def with_department_code_on(self, day: dt.date) -> "StaffQuerySet":
+        """Add `department_code` alone, that of the main posting held on `day`; empty without one."""
+        main = Posting.objects.in_force(day).filter(person=models.OuterRef("pk"), concurrent=False)
+        return self.annotate(department_code=_or_empty(main.values("department__code")))
+
+    def counted_on(self, day: dt.date) -> "models.QuerySet[Staff, Any]":
+        """Count those on the staff on `day`: one row for each department code, employment kind and on leave or not.
+
+        The rows hold `department_code`, `employment_kind`, `away` and `people`; everybody counts once, by the main
+        posting.
+        """
+        away = models.Exists(Leave.objects.filter(covers(day), person=models.OuterRef("pk")))
+        rows = self.employed_on(day).with_department_code_on(day).annotate(away=away).order_by()
+        return rows.values("department_code", "employment_kind", "away").annotate(people=models.Count("pk"))
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -79,8 +131,24 @@ class StaffManager(BaseUserManager["Staff"]):
         """See `StaffQuerySet.employed_on`."""
         return self.get_queryset().employed_on(day)
 
+    def visible_to(self, viewer: "Staff", on: dt.date) -> StaffQuerySet:
+        """See `StaffQuerySet.visible_to`."""
+        return self.get_queryset().visible_to(viewer, on)
 
-class Staff(AbstractBaseUser):
+    def belonging_to(self, codes: Iterable[str], on: dt.date) -> StaffQuerySet:
+        """See `StaffQuerySet.belonging_to`."""
+        return self.get_queryset().belonging_to(codes, on)
+
+    def on_leave(self, day: dt.date) -> StaffQuerySet:
+        """See `StaffQuerySet.on_leave`."""
+        return self.get_queryset().on_leave(day)
+
+    def working_on(self, day: dt.date) -> StaffQuerySet:
+        """See `StaffQuerySet.working_on`."""
+        return self.get_queryset().working_on(day)
+
+
+class Staff(HasRights, AbstractBaseUser):
     """One person of the city, or the system itself; the user model.
 
     Evidence names the person by `uid` only. `identity_salt` makes the hash in the registration event worthless
@@ -100,6 +168,7 @@ class Staff(AbstractBaseUser):
     employee_number = models.CharField(_("employee number"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=100)
     kana = models.CharField(_("name in hiragana"), max_length=100, blank=True)
+    search_key = models.GeneratedField(expression=search_key(), output_field=models.TextField(), db_persist=True)
     email = models.EmailField(_("mail address"), blank=True)
     employment_kind = models.CharField(_("kind of employment"), max_length=16, choices=EmploymentKind)
     joined_on = models.DateField(_("joined on"), null=True, blank=True)
@@ -142,75 +211,20 @@ class Staff(AbstractBaseUser):
 
     def is_active_on(self, day: dt.date) -> bool:
         """Tell whether the person may sign in on `day`."""
-        if self.disabled_at is not None or self.joined_on is None:
-            return False
-        return self.joined_on <= day and (self.left_on is None or day <= self.left_on)
+        return self.disabled_at is None and self.is_employed_on(day)
 
     def identity_hash(self) -> str:
         """Return the salted SHA-256 that ties uid, number and name together without telling them."""
         identity = canonical_json([self.identity_salt, str(self.uid), self.employee_number, self.name])
         return hashlib.sha256(identity.encode()).hexdigest()
 
-    def permissions_on(self, day: dt.date) -> frozenset[Permission]:
-        """Return the rights held on `day`: those of each granted role, and a manager's while heading a department."""
-        roles = self.role_grants.filter(covers(day)).values_list("role", flat=True)
-        granted = frozenset[Permission]().union(*(ROLE_PERMISSIONS[role] for role in roles))
-        heads = self.postings.in_force(day).filter(is_head=True).exists()
-        return granted | MANAGER_PERMISSIONS if heads else granted
-
-    @cached_property
-    def role_names(self) -> list[str]:
-        """What the person is to the portal today, in words: granted roles, manager, or else employee."""
-        today = timezone.localdate()
-        grants = self.role_grants.filter(covers(today))
-        names = [str(Role(grant.role).label) for grant in grants]
-        if self.postings.in_force(today).filter(is_head=True).exists():
-            names.append(str(_("manager")))
-        return names or [str(_("employee"))]
-
-    @cached_property
-    def permissions(self) -> frozenset[Permission]:
-        """The rights held today, read once a request."""
-        return self.permissions_on(timezone.localdate())
-
-    def has_permission(self, permission: Permission) -> bool:
-        """Tell whether the person holds `permission` today."""
-        return permission in self.permissions
-
-    def headed_codes_on(self, day: dt.date) -> set[str]:
-        """Return the codes of the departments the person heads on `day`, and of all below them."""
-        headed = self.postings.in_force(day).filter(is_head=True).values_list("department__code", flat=True)
-        return Department.objects.codes_below(headed, day)
+    def is_employed_on(self, day: dt.date) -> bool:
+        """Tell whether the person is on the staff on `day`; the day of leaving counts."""
+        return self.joined_on is not None and self.joined_on <= day and (self.left_on is None or day <= self.left_on)
 
     def main_posting_on(self, day: dt.date) -> "Posting | None":
         """Return the main (not concurrent) posting in force on `day`, with its department."""
         return self.postings.in_force(day).filter(concurrent=False).select_related("department").first()
-
-
-class DepartmentQuerySet(models.QuerySet["Department"]):
-    """Reads of the organisation, always as it was on a day."""
-
-    def in_force(self, on: dt.date) -> "DepartmentQuerySet":
-        """The departments that existed on `on`, in the city's official order (建制順)."""
-        return self.filter(covers(on)).order_by("order", "code")
-
-    def subtree(self, of: "Department", on: dt.date) -> "DepartmentQuerySet":
-        """`of` and everything below it on the day `on`, found by code so that a renamed parent keeps its children."""
-        return self.in_force(on).filter(code__in=self.codes_below([of.code], on))
-
-    def names_on(self, on: dt.date) -> dict[str, str]:
-        """Return the names by code as they were on the day `on`, in the city's official order."""
-        return dict(self.in_force(on).values_list("code", "name"))
-
-    def codes_below(self, codes: Iterable[str], on: dt.date) -> set[str]:
-        """Return `codes` and those of every department below them on the day `on`."""
-        found = set(codes)
-        frontier = set(found)
-        while frontier:
-            children = self.in_force(on).filter(parent_code__in=frontier).values_list("code", flat=True)
-            frontier = set(children) - found
-            found |= frontier
-        return found
 
 
 class Department(models.Model):
@@ -241,9 +255,24 @@ class Department(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def ends_on(self) -> dt.date | None:
+        """The last day of the department, followed through renames and moves; None while it is open."""
+        rows = Department.objects.filter(code=self.code, valid_from__gte=self.valid_from).order_by("valid_from")
+        last: dt.date | None = None
+        for row in rows:
+            if last is not None and row.valid_from != last + dt.timedelta(days=1):
+                break
+            last = row.valid_to
+        return last
+
     def path_on(self, day: dt.date) -> list[str]:
-        """Return the names from the top of the city down to this department on `day`, for example [部, 課, 係]."""
-        names, code, seen = [self.name], self.parent_code, {self.code}
+        """Return the names from the top of the city down to this department as on `day`, for example [部, 課, 係].
+
+        A posting may point at an earlier row of the department: its name and place are those of the row of `day`.
+        """
+        now = Department.objects.in_force(day).filter(code=self.code).first() or self
+        names, code, seen = [now.name], now.parent_code, {self.code}
         while code and code not in seen:
             seen.add(code)
             above = Department.objects.in_force(day).filter(code=code).first()
@@ -252,14 +281,6 @@ class Department(models.Model):
             names.insert(0, above.name)
             code = above.parent_code
         return names
-
-
-class PostingQuerySet(models.QuerySet["Posting"]):
-    """Reads of who belonged where."""
-
-    def in_force(self, on: dt.date) -> "PostingQuerySet":
-        """The postings held on the day `on`."""
-        return self.filter(covers(on))
 
 
 class Posting(models.Model):

@@ -68,8 +68,8 @@ def test_the_whole_trail_of_cast_demo_programme_and_sign_ins_names_nobody(
     programme: Any, people: SimpleNamespace, client: Any
 ) -> None:
     call_command("load_demo", stdout=io.StringIO())
-    client.post("/sign-in/", {"employee_number": "demo-officer", "password": demo.PASSWORD})
-    client.post("/sign-in/", {"employee_number": "demo-officer", "password": "wrong"})
+    client.post("/sign-in/", {"login": "demo-officer", "password": demo.PASSWORD})
+    client.post("/sign-in/", {"login": "demo-officer", "password": "wrong"})
     client.get("/reports/programmes/moka-security-policy/")
     client.post("/language/", {"language": "en", "next": "/"})
     client.post("/sign-out/")
@@ -98,12 +98,14 @@ def test_each_change_is_told_with_its_object_and_actor(people: SimpleNamespace) 
     newcomer = cast.person("n1")
     posting = actions.post(by=by, person=newcomer, department=department, is_head=True, concurrent=True, valid_from=DAY)
     assert (last().action, last().object_id, last().actor_uid) == ("staff.post", str(posting.pk), by.uid)
-    assert last().data == {"person": str(newcomer.uid), "department": "77", "is_head": True, "concurrent": True}
+    days = {"valid_from": "2026-04-01", "valid_to": None, "reason": ""}
+    where = {"person": str(newcomer.uid), "department": "77", "is_head": True, "concurrent": True}
+    assert last().data == where | days
     grant = actions.grant_role(by=by, person=newcomer, role=Role.AUDITOR, valid_from=DAY)
     assert (last().action, last().object_id, last().data) == (
         "staff.grant_role",
         str(grant.pk),
-        {"person": str(newcomer.uid), "role": "auditor"},
+        {"person": str(newcomer.uid), "valid_from": "2026-04-01", "valid_to": None, "role": "auditor", "reason": ""},
     )
 
 

@@ -25,7 +25,7 @@ def test_an_officer_is_registered_and_can_sign_in(db: None, typed: Any) -> None:
     typed(PASSWORD + "\n")
     call_command("add_person", "9001", "𠮷田 一", "--role", "officer", "--department", "011010", stdout=io.StringIO())
     browser = Client()
-    browser.post("/sign-in/", {"employee_number": "9001", "password": PASSWORD})
+    browser.post("/sign-in/", {"login": "9001", "password": PASSWORD})
     assert browser.get("/reports/programmes/").status_code == 200
     person = Staff.objects.get(employee_number="9001")
     assert person.postings.get().department.name == "情報政策課"

@@ -49,7 +49,7 @@ def test_the_six_demo_accounts_sign_in_with_the_password_that_is_printed_and_doc
     for number in ACCOUNTS:
         assert number in told
         browser = Client()
-        browser.post("/sign-in/", {"employee_number": number, "password": demo.PASSWORD})
+        browser.post("/sign-in/", {"login": number, "password": demo.PASSWORD})
         assert browser.get("/").status_code == 200, number
 
 
@@ -161,7 +161,7 @@ def test_a_person_added_at_a_shell_can_sign_in_and_holds_department_and_role(tra
     assert Posting.objects.get(person=one).is_head
     assert RoleGrant.objects.get(person=one).role == Role.AUDITOR
     browser = Client()
-    browser.post("/sign-in/", {"employee_number": "n-1", "password": PASSWORD})
+    browser.post("/sign-in/", {"login": "n-1", "password": PASSWORD})
     assert browser.get("/").status_code == 200
     assert PASSWORD not in done.stdout
 

@@ -296,6 +296,11 @@ HEAD = frozenset(
 READ = HEAD | {Permission.VIEW_WHOLE_CITY}
 
 
+def grant(one: Staff, role: Role, since: str, until: str | None = None) -> RoleGrant:
+    term = {"valid_from": day(since), "valid_to": day(until) if until else None}
+    return actions.grant_role(by=actions.system_actor(), person=one, role=role, **term)
+
+
 @pytest.mark.parametrize(
     ("role", "rights"),
     [
@@ -307,7 +312,7 @@ READ = HEAD | {Permission.VIEW_WHOLE_CITY}
 )
 def test_the_rights_of_a_role_hold_from_its_first_to_its_last_day(role: Role, rights: frozenset[Permission]) -> None:
     one = person()
-    actions.grant_role(by=one, person=one, role=role, valid_from=day("2021-04-01"), valid_to=day("2022-03-31"))
+    grant(one, role, "2021-04-01", "2022-03-31")
     assert one.permissions_on(day("2021-03-31")) == frozenset()
     assert one.permissions_on(day("2021-04-01")) == rights
     assert one.permissions_on(day("2022-03-31")) == rights
@@ -321,7 +326,7 @@ def test_every_role_has_its_rights_written_down() -> None:
 def test_an_officer_until_yesterday_is_no_officer_today(time_machine: Any) -> None:
     time_machine.move_to(dt.datetime(2026, 3, 31, 14, 59, tzinfo=dt.UTC), tick=False)
     one = person()
-    actions.grant_role(by=one, person=one, role=Role.OFFICER, valid_from=day("2021-04-01"), valid_to=day("2026-03-31"))
+    grant(one, Role.OFFICER, "2021-04-01", "2026-03-31")
     assert one.has_permission(Permission.BUILD_SHEETS)
     time_machine.move_to(dt.datetime(2026, 3, 31, 15, 0, tzinfo=dt.UTC), tick=False)
     assert not Staff.objects.get(pk=one.pk).has_permission(Permission.BUILD_SHEETS)
@@ -329,10 +334,11 @@ def test_an_officer_until_yesterday_is_no_officer_today(time_machine: Any) -> No
 
 def test_a_grant_without_an_end_goes_on_and_several_add_up() -> None:
     one = person()
-    actions.grant_role(by=one, person=one, role=Role.AUDITOR, valid_from=day("2021-04-01"))
-    actions.grant_role(by=one, person=one, role=Role.OFFICER, valid_from=day("2025-04-01"))
-    assert one.permissions_on(day("2025-03-31")) == READ
-    assert one.permissions_on(day("2099-01-01")) == ALL
+    grant(one, Role.CISO, "2021-04-01")
+    grant(one, Role.OFFICER, "2025-04-01")
+    ciso = READ | {Permission.PUBLISH_POLICIES, Permission.VIEW_TRAIL}
+    assert one.permissions_on(day("2025-03-31")) == ciso
+    assert one.permissions_on(day("2099-01-01")) == ALL | ciso
     with pytest.raises(IntegrityError, match="role_grant_ends_after_start"), transaction.atomic():
         RoleGrant.objects.create(person=one, role=Role.CISO, valid_from=TODAY, valid_to=TODAY - DAY)
 
