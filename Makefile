@@ -37,14 +37,14 @@ install:
 	@if compgen -G 'locale/*/LC_MESSAGES/django.po' >/dev/null; then $(VENV)/pybabel -q compile -d locale -D django; fi
 
 install-dev: install
-	@$(FIND_PYTHON); $$python devservers/system_packages.py --dev
-	@$(call pip,.installed-dev,requirements.txt requirements-dev.txt)
+	@$(VENV)/python devservers/system_packages.py --dev
+	@$(call pip,.installed-dev,requirements.txt requirements-dev.txt requirements-ldap.txt)
 
 setup: install  ## install everything the portal needs and migrate the embedded database
 	@$(VENV)/python -m devservers run $(VENV)/python manage.py migrate --no-input -v 0
 	@echo 'Ready: `make demo` shows the portal.'
 
-setup-dev: setup install-dev  ## the same, plus what tests and checks need (Chromium, gettext, poppler)
+setup-dev: setup install-dev  ## the same, plus what tests and checks need (Chromium, gettext, poppler, a compiler, slapd)
 
 demo:  ## the portal with the city's figures, its sheet built by the worker (ONCE=1: then stop; PORT=8000)
 	@$(FIND_PYTHON); $$python -m devservers demo --check
@@ -67,7 +67,7 @@ stop:  ## stop the embedded PostgreSQL and Redis
 
 lock:  ## write requirements*.txt anew from requirements*.in
 	@$(FIND_PYTHON); [ -x .venv-lock/bin/uv ] || { $$python -m venv --clear .venv-lock; .venv-lock/bin/python -m pip install -q uv; }
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-dev requirements-ldap; do \
 	  .venv-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-emit-find-links --custom-compile-command 'make lock' $$name.in -o $$name.txt; \
 	done

@@ -15,3 +15,13 @@ def session_time(request: HttpRequest) -> dict[str, Any]:
         return {"session_time": {}}
     left = time_left(request.session)._asdict()
     return {"session_time": {**left, "warning": settings.SESSION_WARNING_SECONDS}}
+
+
+def single_sign_on(request: HttpRequest) -> dict[str, Any]:
+    """Return the OpenID Connect provider at which people may sign in, or None."""
+    return {"sign_in_provider": settings.OIDC}
+
+
+def second_factor(request: HttpRequest) -> dict[str, Any]:
+    """Return whether nobody is asked for a second factor, which the pages of the demonstration say."""
+    return {"no_factor_asked": not settings.MFA_REQUIRED_ROLES}

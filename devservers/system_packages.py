@@ -9,7 +9,10 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
+import tempfile
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 RUN_TIME = (
     "libpango-1.0-0",
@@ -18,14 +21,21 @@ RUN_TIME = (
     "fonts-morisawa-bizud-gothic",
     "fonts-hanazono",
 )
-DEVELOPMENT = ("chromium", "gettext", "libatomic1", "poppler-utils")
+COMPILING = ("gcc", "libldap-dev", "libsasl2-dev")
+"""For python-ldap, which comes as source; beside them the headers of the Python in use."""
+DIRECTORY_SERVER = ("libltdl7", "libwrap0")
+"""What slapd loads that the packages above do not bring."""
+DEVELOPMENT = ("chromium", "gettext", "libatomic1", "poppler-utils", *COMPILING, *DIRECTORY_SERVER)
+SLAPD = Path(__file__).resolve().parent.parent / ".venv" / "slapd"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
-def wanted(dev: bool, has_ensurepip: bool, version: tuple[int, int]) -> list[str]:
-    """Every package this machine should have; the venv package only where Python came without ensurepip."""
-    venv = () if has_ensurepip else (f"python{version[0]}.{version[1]}-venv",)
-    return [*RUN_TIME, *venv, *(DEVELOPMENT if dev else ())]
+def wanted(dev: bool, has_ensurepip: bool, has_headers: bool, version: tuple[int, int]) -> list[str]:
+    """Every package this machine should have; those of Python itself only where it came without that part."""
+    python = f"python{version[0]}.{version[1]}"
+    venv = () if has_ensurepip else (f"{python}-venv",)
+    headers = () if has_headers else (f"{python}-dev",)
+    return [*RUN_TIME, *venv, *((*DEVELOPMENT, *headers) if dev else ())]
 
 
 def missing(
@@ -69,13 +79,52 @@ def install(packages: Sequence[str], prefix: Sequence[str]) -> bool:
     return subprocess.run(command, check=False).returncode == 0
 
 
+def unpack_slapd(folder: Path) -> bool:
+    """Unpack Debian's slapd below `folder` for the tests, which start it there; True when it is there.
+
+    It is not installed: that would start a service, and on Ubuntu a profile keeps the installed one out of a test's
+    folders. Needs no rights, only that apt knows its packages.
+    """
+    if (folder / "usr/sbin/slapd").exists():
+        return True
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as work:
+        subprocess.run(["apt-get", "download", "-q", "slapd"], cwd=work, check=False)
+        for package in Path(work).glob("slapd_*.deb"):
+            unpacked = Path(work, "unpacked")
+            if subprocess.run(["dpkg-deb", "-x", package, unpacked], check=False).returncode == 0:
+                shutil.rmtree(folder, ignore_errors=True)
+                unpacked.rename(folder)
+    return (folder / "usr/sbin/slapd").exists()
+
+
+def install_slapd(folder: Path) -> int:
+    """Unpack slapd, after asking apt for its newest lists if it must; exit status 1 when that fails."""
+    if unpack_slapd(folder):
+        return 0
+    prefix = way_to_root()
+    if prefix is not None:
+        subprocess.run([*prefix, "apt-get", "update", "-q"], check=False)
+        if unpack_slapd(folder):
+            return 0
+    print("apt-get could not download slapd for the tests. Run this, then make again:\n  sudo apt-get update")
+    return 1
+
+
 def main(arguments: Sequence[str]) -> int:
     """See what is missing and install or name it; exit status 1 when something stays missing."""
     has_ensurepip = importlib.util.find_spec("ensurepip") is not None
-    packages = wanted("--dev" in arguments, has_ensurepip, sys.version_info[:2])
+    has_headers = Path(sysconfig.get_path("include"), "Python.h").exists()
+    dev = "--dev" in arguments
+    packages = wanted(dev, has_ensurepip, has_headers, sys.version_info[:2])
     if shutil.which("dpkg-query") is None:
         print(f"This is not Debian or Ubuntu: please install what corresponds to {' '.join(packages)}")
         return 0
+    return install_packages(packages) or (install_slapd(SLAPD) if dev else 0)
+
+
+def install_packages(packages: Sequence[str]) -> int:
+    """Install the packages that are missing, or name them; exit status 1 when something stays missing."""
     lacking = missing(packages, installed_packages(packages))
     if not lacking:
         return 0

@@ -168,9 +168,7 @@ def test_an_entry_from_elsewhere_is_never_shown(officer: Client, programme: Prog
 
 
 def test_a_password_is_never_shown_again(db: None) -> None:
-    answer = Client(enforce_csrf_checks=True).post(
-        "/sign-in/", {"employee_number": "1", "password": "SECRET-SECRET"}, **OWN
-    )
+    answer = Client(enforce_csrf_checks=True).post("/sign-in/", {"login": "1", "password": "SECRET-SECRET"}, **OWN)
     assert answer.status_code == 403
     assert "SECRET-SECRET" not in answer.content.decode()
 

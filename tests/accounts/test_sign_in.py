@@ -9,6 +9,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from accounts.models import Attempt
 from audit.models import Event
 from staff import actions
 from staff.models import Staff
@@ -78,14 +79,22 @@ def test_the_right_number_and_password_open_the_portal_and_greet_by_name(person:
     ],
 )
 def test_a_wrong_pair_is_told_in_one_sentence_and_opens_nothing(number: str, password: str, person: Staff) -> None:
-    actions.system_actor()
+    system = actions.system_actor()
     before = row_counts()
     response = sign_in(number, password)
     assert response.status_code == 400
     assert WRONG in response.content.decode()
     assert password not in response.content.decode()
     assert not is_signed_in(response.browser)
-    assert row_counts() == before
+    after = row_counts()
+    changed = {table: after[table][0] - before[table][0] for table in after if after[table] != before[table]}
+    assert changed == {"accounts_attempt": 1, "audit_event": 1}
+    event, attempt = Event.objects.latest("pk"), Attempt.objects.get()
+    assert (event.action, event.data) == ("accounts.sign_in_failed", {"known_device": False})
+    assert event.actor_uid == (person.uid if number == "20160401" else system.uid)
+    kept = str(list(Event.objects.filter(pk=event.pk).values())) + str(vars(attempt))
+    assert number not in kept
+    assert password.strip() not in kept
 
 
 def test_wrong_unknown_gone_and_disabled_read_the_same(person: Staff) -> None:
