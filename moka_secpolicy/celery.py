@@ -30,4 +30,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep-mails": {"task": "notices.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "sweep-sheet-builds": {"task": "reports.sweep_builds", "schedule": 60.0, "options": {"expires": 55}},
+    "sweep-links": {"task": "accounts.send_links", "schedule": 60.0, "options": {"expires": 55}},
+    "tidy-accounts": {"task": "accounts.tidy", "schedule": 86400.0, "options": {"expires": 86000}},
+    "clean-up": {"task": "staff.clean_up", "schedule": 3600.0, "options": {"expires": 3500}},
 }

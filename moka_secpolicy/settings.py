@@ -1,12 +1,13 @@
 """All settings, in one file. Every value that differs between places comes from an environment variable.
 
 `MOKA_ENV=production` turns the embedded servers off and makes DATABASE_URL, REDIS_URL, SECRET_KEY, ALLOWED_HOSTS,
-EMAIL_HOST, MAIL_FROM and PORTAL_URL compulsory; start-up stops with the name of what is missing.
+EMAIL_HOST, MAIL_FROM, PORTAL_URL and MFA_ENCRYPTION_KEYS compulsory; start-up stops with the name of what is missing.
 docs/manual/operations.md lists them all.
 """
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -14,6 +15,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from accounts import servers
 from common.wareki import DateStyle
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -80,7 +82,13 @@ def postgresql(url: str) -> dict[str, object]:
 DATABASES = {"default": postgresql(_app_url)}
 if _owner_url or not PRODUCTION:
     DATABASES["owner"] = postgresql(_owner_url or _app_url)
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- The broker: it only rings the bell, the database row is the job ----------------------------------------------
@@ -132,6 +140,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
     "django_htmx",
     "csp",
@@ -153,7 +163,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.SessionLifetimeMiddleware",
     "accounts.middleware.SignInRequiredMiddleware",
+    "accounts.gates.GateMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.reauthentication.ReauthenticationMiddleware",
     "common.errors.ButtonAddressMiddleware",
     "common.errors.RefusedMiddleware",
 ]
@@ -171,6 +183,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "staff.context.portal",
                 "accounts.context.session_time",
+                "accounts.context.second_factor",
+                "accounts.context.single_sign_on",
             ],
         },
     },
@@ -183,34 +197,95 @@ AUTH_USER_MODEL = "staff.Staff"
 AUTHENTICATION_BACKENDS = ["accounts.backends.EmployedStaffBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": env.int("PASSWORD_MIN_LENGTH", default=15)},
-    },
+    {"NAME": "accounts.passwords.LengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "accounts.passwords.GuessableValidator"},
 ]
+PASSWORD_MIN_LENGTH = env.int("PASSWORD_MIN_LENGTH", default=15)
+PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR = env.int("PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR", default=8)
+PASSWORD_CONTEXT_WORDS = env.list(
+    "PASSWORD_CONTEXT_WORDS",
+    default=[
+        *("真岡市", "真岡", "もおか", "もうか", "栃木", "とちぎ", "moka", "mooka", "mohka", "tochigi"),
+        *("情報セキュリティ", "情報政策", "セキュリティ", "ポリシー", "ポータル", "パスワード", "市役所"),
+        *("security", "policy", "portal", "password", "cityhall"),
+    ],
+)
+PASSWORD_LINK_HOURS = env.int("PASSWORD_LINK_HOURS", default=72)
+PASSWORD_RESET_TIMEOUT = PASSWORD_LINK_HOURS * 60 * 60
+TEMPORARY_PASSWORD_DAYS = env.int("TEMPORARY_PASSWORD_DAYS", default=14)
+THROTTLE_FREE_TRIES = env.int("THROTTLE_FREE_TRIES", default=5)
+THROTTLE_FIRST_WAIT_SECONDS = env.int("THROTTLE_FIRST_WAIT_SECONDS", default=30)
+THROTTLE_LONGEST_WAIT_SECONDS = env.int("THROTTLE_LONGEST_WAIT_SECONDS", default=15 * 60)
+THROTTLE_WINDOW_SECONDS = env.int("THROTTLE_WINDOW_SECONDS", default=60 * 60)
+THROTTLE_ADDRESS_FAILURES = env.int("THROTTLE_ADDRESS_FAILURES", default=1000)
+ATTEMPTS_KEEP_DAYS = env.int("ATTEMPTS_KEEP_DAYS", default=90)
 LOGIN_URL = LOGOUT_REDIRECT_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignInForm",
+    "change_password": "accounts.forms.PasswordForm",
+    "reset_password_from_key": "accounts.forms.FirstPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "employee_number"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.links.LinkTokens"  # noqa: S105
+# Passwords are throttled by accounts/throttle.py. These count in the cache: `login_failed` passkeys after a password,
+# and the page of a one-time link so high that 500 people behind one address may open it in the same minute.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/5m/key", "reset_password_from_key": "600/m/ip"}
+USERSESSIONS_ADAPTER = "accounts.adapter.SessionsAdapter"
+MFA_ADAPTER = "accounts.factors.FactorsAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
+MFA_FORMS = {
+    "authenticate": "accounts.forms_factors.CodeForm",
+    "reauthenticate": "accounts.forms_factors.CodeAgainForm",
+    "activate_totp": "accounts.forms_factors.AppForm",
+    "add_webauthn": "accounts.forms_passkeys.NewPasskeyForm",
+    "edit_webauthn": "accounts.forms_passkeys.PasskeyNameForm",
+    "authenticate_webauthn": "accounts.forms_passkeys.PasskeyForm",
+    "login_webauthn": "accounts.forms_passkeys.PasskeySignInForm",
+    "reauthenticate_webauthn": "accounts.forms_passkeys.PasskeyAgainForm",
+}
+# Who must have a second factor: nobody in the demonstration. Of the keys, parted by commas, the first encrypts and all
+# decrypt (accounts/factor_secrets.py).
+MFA_REQUIRED_ROLES = {
+    role.strip()
+    for role in env.list("MFA_REQUIRED_ROLES", default=["officer", "ciso", "administrator"] if PRODUCTION else [])
+}
+if unknown := MFA_REQUIRED_ROLES - {"officer", "ciso", "auditor", "administrator"}:
+    raise ImproperlyConfigured(f"MFA_REQUIRED_ROLES names roles that do not exist: {', '.join(sorted(unknown))}.")
+MFA_ENCRYPTION_KEYS = [key for key in required_in_production("MFA_ENCRYPTION_KEYS").split(",") if key] or [SECRET_KEY]
+if PRODUCTION and any(len(key) < 32 for key in MFA_ENCRYPTION_KEYS):
+    raise ImproperlyConfigured("Each key of MFA_ENCRYPTION_KEYS needs at least 32 characters.")
+REAUTHENTICATION_SECONDS = ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("REAUTHENTICATION_SECONDS", default=300)
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=9 * 60 * 60)
 SESSION_WARNING_SECONDS = env.int("SESSION_WARNING_SECONDS", default=5 * 60)
+UNUSED_ACCOUNT_DAYS = env.int("UNUSED_ACCOUNT_DAYS", default=90)
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "moka_secpolicy.views.form_expired"
+
+# --- Single sign-on: none unless a server is named; accounts/servers.py reads the variables -------------------------
+LDAP = servers.directory(env, production=PRODUCTION)
+if LDAP:
+    AUTHENTICATION_BACKENDS.insert(0, "accounts.ldap.DirectoryBackend")
+OIDC = servers.provider(env, production=PRODUCTION)
+SOCIALACCOUNT_ADAPTER = "accounts.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_UID_MAX_LENGTH = 191
 
 # --- Headers -------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -221,7 +296,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *(OIDC.form_origins if OIDC else ())],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     },
@@ -229,6 +304,7 @@ CONTENT_SECURITY_POLICY = {
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     feature: [] for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 }
+PERMISSIONS_POLICY |= {f"publickey-credentials-{what}": ["self"] for what in ("create", "get")}
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -269,7 +345,19 @@ STORAGES = {
 FILES_DIR = Path(env("FILES_DIR", default=str(VAR_DIR / "files")))
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
-# --- Mail: sent by the worker alone -------------------------------------------------------------------------------
+# --- How long each kind of record is kept; None is for ever. The auditors' page is made of this, docs/manual/logs.md
+# --- says the same, and the cleaning follows it ------------------------------------------------------------------
+UPLOADS_KEPT = timedelta(hours=9)
+RETENTION: dict[str, timedelta | None] = {
+    "events": None,
+    "deliveries": None,
+    "sheet_builds": None,
+    "attempts": timedelta(days=ATTEMPTS_KEEP_DAYS),
+    "sessions": timedelta(seconds=SESSION_ABSOLUTE_SECONDS),
+    "uploads": UPLOADS_KEPT,
+}
+
+# --- Mail: about one's own account straight out, all else by the worker ----------------------------------------------
 EMAIL_HOST = required_in_production("EMAIL_HOST") or "127.0.0.1"
 EMAIL_PORT = env.int("EMAIL_PORT", default=25 if PRODUCTION else 8025)
 EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")

@@ -7,6 +7,7 @@ from moka_secpolicy import views
 handler400 = "moka_secpolicy.views.bad_request"
 handler403 = "moka_secpolicy.views.permission_denied"
 handler404 = "moka_secpolicy.views.page_not_found"
+handler429 = "moka_secpolicy.views.too_many_requests"
 handler500 = "moka_secpolicy.views.server_error"
 
 urlpatterns = [

@@ -72,6 +72,11 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error(request, 404)
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Something was tried too often within a short time."""
+    return _error(request, 429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Something broke: 503 when the database does not answer, else 500. Rendered without context processors."""
     context = {"request_id": request_context.current().request_id}

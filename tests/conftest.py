@@ -13,8 +13,10 @@ from typing import Any
 
 import psycopg2
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from celery import current_app
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.db import connections
 from django.test import Client, TransactionTestCase
 
@@ -39,6 +41,7 @@ PRODUCTION = {
     "EMAIL_HOST": "127.0.0.1",
     "MAIL_FROM": "portal@moka.example",
     "PORTAL_URL": "https://portal.example",
+    "MFA_ENCRYPTION_KEYS": "y" * 40,
 }
 """The environment that production asks for, apart from the database."""
 
@@ -110,9 +113,18 @@ def sign_in() -> Callable[..., Client]:
     def signed_in(person: Any, **headers: str) -> Client:
         client = Client(**headers)
         client.force_login(person)
-        return client
+        return recent(client)
 
     return signed_in
+
+
+def recent(browser: Client) -> Client:
+    """Let `browser`, signed in by `force_login`, count as one that has just given its password; return it."""
+    session = browser.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = session[SESSION_KEY]
+    session.save()
+    return browser
 
 
 class Broker:

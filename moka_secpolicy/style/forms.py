@@ -15,6 +15,8 @@ from common.fields import (
     FigureField,
     JapaneseDateField,
     LinesField,
+    MailField,
+    OneLineField,
     YearField,
 )
 from common.formsets import TableHelper
@@ -47,9 +49,9 @@ class TextFields(forms.Form):
     body = forms.CharField(label=_("Text of the notice"), widget=forms.Textarea(attrs={"rows": 4}))
     items = LinesField(label=_("Items"), required=False)
     number = CodeField(label=_("Control number"), required=False, max_length=20)
-    mail = forms.EmailField(label=_("Mail address"), required=False)
+    mail = MailField(label=_("Mail address"), required=False)
     address = forms.URLField(label=_("Address of a page"), required=False, assume_scheme="https")
-    telephone = forms.CharField(label=_("Extension"), max_length=8, required=False, widget=forms.TelInput)
+    telephone = OneLineField(label=_("Extension"), max_length=8, required=False, widget=forms.TelInput)
     words = forms.CharField(label=_("Words to search for"), max_length=60, required=False, widget=forms.SearchInput)
     password = forms.CharField(label=_("Password"), max_length=128, required=False, widget=forms.PasswordInput)
     colour = forms.CharField(label=_("Colour on the plan"), max_length=7, required=False, widget=forms.ColorInput)

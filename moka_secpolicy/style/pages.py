@@ -122,6 +122,7 @@ ERRORS = [
         _("An action said no. Its own sentence tells why."),
         sentence=_("This session is full. Choose another day."),
     ),
+    _fault(429, _("429: too often"), _("Something was tried so often that it is not checked now.")),
     _fault(500, _("500: a fault"), _("The portal's own fault. The page needs neither database nor sign-in.")),
     _fault(503, _("503: not available"), _("The portal is closed for a while.")),
     Example(

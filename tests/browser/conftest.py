@@ -31,6 +31,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+NOT_ASKED = {"REAUTHENTICATION_SECONDS": "3600"}
+"""However slow the machine, nobody is asked for the password again in the middle of a journey."""
 Open = Callable[..., Page]
 
 
@@ -55,22 +57,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def servers(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """Gunicorn and a Celery worker on the test database, with a Redis between them, and a mail server."""
     folder = tmp_path_factory.mktemp("browser")
-    files, port = folder / "files", free_port()
-    command = [sys.executable, "-m", "gunicorn", "moka_secpolicy.wsgi", "--bind", f"127.0.0.1:{port}"]
-    command += ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
+    files = folder / "files"
     with contextlib.ExitStack() as stack:
         broker = Broker(folder, free_port())
         stack.callback(broker.kill)
-        log = stack.enter_context((folder / "web.log").open("wb"))
-        env = environment(REDIS_URL=broker.url, FILES_DIR=str(files))
-        web = subprocess.Popen(command, env=env, stdout=log, stderr=log)
-        stack.callback(end, web)
+        url = stack.enter_context(web_server(folder, **NOT_ASKED, REDIS_URL=broker.url, FILES_DIR=str(files)))
         inbox = stack.enter_context(serving())
         worker = Worker(broker.url, folder, FILES_DIR=str(files), **inbox.variables)
         stack.callback(worker.stop)
-        url = f"http://127.0.0.1:{port}"
-        wait_for(lambda: is_healthy(url))
         yield Servers(url, worker, files, inbox)
+
+
+@contextlib.contextmanager
+def web_server(folder: Path, **variables: str) -> Iterator[str]:
+    """Run gunicorn on the test database with `variables` in its environment; gives its address once it answers."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "gunicorn", "moka_secpolicy.wsgi", "--bind", f"127.0.0.1:{port}"]
+    command += ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
+    with (folder / f"web-{port}.log").open("wb") as log:
+        web = subprocess.Popen(command, env=environment(**variables), stdout=log, stderr=log)
+        try:
+            wait_for(lambda: is_healthy(url))
+            yield url
+        finally:
+            end(web)
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:
@@ -104,7 +115,7 @@ def portal(servers: Servers, transactional_db: None, settings: Any) -> SimpleNam
     """The portal with the cast, all with one password, and the city's programme; `files` is shared with the worker."""
     settings.FILES_DIR = servers.files
     people = cast.people()
-    for person in (people.employee, people.manager, people.officer):
+    for person in (people.employee, people.manager, people.officer, people.auditor, people.administrator):
         actions.set_password(by=actions.system_actor(), person=person, password=PASSWORD)
     programme = cast.city_programme()
     sheet = programme.sheets.get(fiscal_year=2019)
@@ -127,9 +138,8 @@ def open_page(portal: SimpleNamespace, chromium: Browser, watch: Watch) -> Itera
     with contextlib.ExitStack() as stack:
 
         def opened(person: Any = None, *, width: int = 1280, **options: Any) -> Page:
-            context = chromium.new_context(
-                base_url=portal.url, viewport={"width": width, "height": 900}, locale="ja-JP", **options
-            )
+            options = {"base_url": portal.url, "locale": "ja-JP", **options}
+            context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
             stack.callback(context.close)
             context.set_default_timeout(15_000)
             watch.over(context)
@@ -146,5 +156,5 @@ def sign_in(page: Page, person: Any) -> None:
     page.goto("/sign-in/")
     page.locator("[name=login]").fill(person.employee_number)
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
+    page.locator("main button[type=submit]").first.click()
     page.wait_for_url("**/")

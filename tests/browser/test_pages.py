@@ -111,6 +111,138 @@ AFTER_A_BUILD = [
     Scene("forbidden", "employee", f"{P}sheets/2019/"),
     Scene("not-found", "officer", f"{P}sheets/1999/"),
 ]
+ROLES = ("", "employee", "manager", "officer", "auditor", "administrator")
+TRAIL = [
+    Scene("trail", "auditor", "/trail/"),
+    Scene("trail-searched", "auditor", "/trail/?action=files&since=R8.4.1"),
+    Scene("trail-several", "auditor", "/trail/?who=%7C"),
+    Scene("trail-error", "auditor", "/trail/", submit(since="13/13", address="x")),
+    Scene("trail-nothing", "auditor", "/trail/?since=2199-01-01"),
+    Scene("trail-object", "auditor", "/trail/?object_type=policies.PolicyVersion&object_id={version}"),
+    Scene("event", "auditor", "/trail/{event}/"),
+    Scene("retention", "auditor", "/trail/retention/"),
+]
+
+DAILY_WORK += [
+    Scene("profile", "manager", "/profile/"),
+    Scene("profile-officer", "officer", "/profile/"),
+    Scene("directory", "employee", "/people/"),
+    Scene("directory-records", "administrator", "/people/?state=all"),
+    Scene("directory-nothing", "employee", "/people/?q=いない人"),
+    Scene("person-employee", "employee", "/people/{head}/"),
+    Scene("person-manager", "manager", "/people/{person}/"),
+    Scene("person-administrator", "administrator", "/people/{head}/"),
+    Scene("person-add-error", "administrator", "/people/new/", submit(employee_number="", joined_on="13/13")),
+    Scene("person-edit", "administrator", "/people/{person}/edit/"),
+    Scene("role-grant", "administrator", "/people/{person}/roles/new/"),
+    Scene("role-grant-error", "administrator", "/people/{person}/roles/new/", submit(valid_from="13/13", reason="")),
+    Scene("role-end", "administrator", "/roles/{grant}/end/"),
+    Scene("deputy-appoint", "manager", "/people/{head}/deputies/new/"),
+    Scene("deputy-appoint-error", "manager", "/people/{head}/deputies/new/", submit(valid_to="13/13", reason="")),
+    Scene("deputy-end", "manager", "/deputies/{deputy}/end/"),
+    Scene("administration", "administrator", "/administration/"),
+    Scene("administration-roles", "administrator", "/administration/roles/"),
+    Scene("administration-mail", "administrator", "/administration/without-mail/"),
+    Scene("administration-empty", "administrator", "/administration/disabled/"),
+    Scene("departments", "employee", "/departments/"),
+    Scene("departments-past", "employee", "/departments/?on=R1.5.1"),
+    Scene("departments-error", "employee", "/departments/?on=13/13"),
+    Scene("department", "employee", "/departments/011010/"),
+    Scene("department-past", "employee", "/departments/011010/?on=R1.5.1"),
+]
+
+
+R, WHY = "/departments/reorganise/", {"reason": "組織改正"}
+DAILY_WORK += [
+    Scene("headcount", "administrator", "/departments/headcount/"),
+    Scene("headcount-manager", "manager", "/departments/headcount/?on=R1.5.1"),
+    Scene("headcount-error", "manager", "/departments/headcount/?on=13/13"),
+    Scene("headcount-nothing", "administrator", "/departments/headcount/?on=H10.5.1"),
+    Scene("reorganise", "administrator", R),
+    Scene("reorganise-rename", "administrator", f"{R}rename/?code=012010", submit(name="市民生活課", **WHY)),
+    Scene("reorganise-move", "administrator", f"{R}move/?code=012010"),
+    Scene("reorganise-add-error", "administrator", f"{R}add/", submit(code="012010", order="-1", on="13/13")),
+    Scene("reorganise-close-error", "administrator", f"{R}close/?code=012010", submit(**WHY)),
+    Scene(
+        "reorganise-merge",
+        "administrator",
+        f"{R}merge/",
+        submit(codes="012010 013010", code="014010", name="市民税務課", **WHY),
+    ),
+    Scene(
+        "reorganise-split",
+        "administrator",
+        f"{R}split/?code=012010",
+        submit(parts="012010\n012020 戸籍課", **WHY),
+    ),
+    Scene("posting-add", "administrator", "/people/{person}/postings/new/"),
+    Scene("posting-add-error", "administrator", "/people/{person}/postings/new/", submit(valid_from="13/13")),
+    Scene("posting-end", "administrator", "/postings/{posting}/end/"),
+    Scene("leave-add-error", "administrator", "/people/{person}/leave/new/", submit(valid_from="13/13")),
+    Scene("leave-end", "administrator", "/leave/{leave}/end/"),
+    Scene("handover", "administrator", "/handover/"),
+    Scene("handover-error", "officer", "/handover/?year=abc"),
+]
+
+PEOPLE = (
+    "職員番号,氏名,ふりがな,メール,所属コード,役職,雇用区分,所属長,本務兼務,採用日,退職日\n"
+    "0008,新人 花子,しんじん はなこ,hanako@moka.example,012010,主事,正規職員,いいえ,本務,2026-04-01,\n"
+    "001,𠮷田 瀨奈,よしだ せな,,013010,主任,正規職員,いいえ,本務,2016-04-01,\n"
+)
+SECTIONS = "所属コード,所属名,上位所属コード,建制順,開始日,終了日\n0110,総務部,,1,2016-04-01,2027-03-31\n0120,市民部,,9,2026-04-01,\n"
+DAILY_WORK += [
+    Scene("directory-import", "administrator", "/people/import/"),
+    Scene("directory-import-preview", "administrator", "/people/import/", choose("people.csv", PEOPLE)),
+    Scene("directory-import-error", "administrator", "/people/import/", choose("a.csv", PEOPLE.replace("012010", "9"))),
+    Scene("directory-export", "auditor", "/people/export/"),
+    Scene("departments-import", "administrator", "/departments/import/"),
+    Scene("departments-import-preview", "administrator", "/departments/import/", choose("a.csv", SECTIONS)),
+    Scene("departments-import-error", "administrator", "/departments/import/", choose("a.csv", SECTIONS + "0110,\n")),
+    Scene("departments-export", "auditor", "/departments/export/"),
+]
+
+FACTORS = "/account/factors/"
+PASSKEYS = f"{FACTORS}passkeys/"
+CONFIRM = "/account/reauthenticate/"
+DAILY_WORK += [
+    Scene("factors", "officer", FACTORS),
+    Scene("factors-held", "employee", FACTORS),
+    Scene("factor-app", "officer", f"{FACTORS}app/add/"),
+    Scene("factor-app-error", "officer", f"{FACTORS}app/add/", submit(code="1")),
+    Scene("factor-codes-held", "employee", f"{FACTORS}codes/"),
+    Scene("factor-codes-new", "employee", f"{FACTORS}codes/new/"),
+    Scene("passkeys-held", "employee", PASSKEYS),
+    Scene("passkeys-none", "officer", PASSKEYS),
+    Scene("passkey-new", "officer", f"{PASSKEYS}add/"),
+    Scene("passkey-rename-error", "employee", f"{PASSKEYS}{{passkey}}/", submit(name="")),
+    Scene("passkey-remove", "employee", f"{PASSKEYS}{{passkey}}/remove/"),
+    Scene("confirm", "officer", f"{CONFIRM}?next=/account/"),
+    Scene("confirm-error", "officer", CONFIRM, submit(password="wrong")),
+    Scene("confirm-code", "employee", f"{CONFIRM}code/"),
+    Scene("confirm-passkey", "employee", f"{CONFIRM}passkey/"),
+]
+
+DESK = "/administration/accounts/"
+FIRST = "/account/first/"
+DAILY_WORK += [
+    Scene("account", "officer", "/account/"),
+    Scene("sessions", "officer", "/account/sessions/"),
+    Scene("password", "officer", "/account/password/"),
+    Scene("password-error", "officer", "/account/password/", submit(oldpassword="x", password1="moka", password2="y")),
+    Scene("first-password", "", f"{FIRST}{{link}}/"),
+    Scene("first-password-error", "", f"{FIRST}{{link}}/", submit(password1="moka", password2="y")),
+    Scene("first-password-dead", "", f"{FIRST}1-none/"),
+    Scene("first-password-done", "", f"{FIRST}done/"),
+    Scene("account-inactive", "", "/account/inactive/"),
+    Scene("desk", "administrator", DESK),
+    Scene("desk-nothing", "administrator", f"{DESK}?q=いない人&state=disabled"),
+    Scene("desk-person", "administrator", f"{DESK}{{person}}/"),
+    Scene("desk-act", "administrator", f"{DESK}{{person}}/disable/"),
+    Scene("desk-act-error", "administrator", f"{DESK}{{person}}/notice/", submit(reason="")),
+    Scene("desk-links", "administrator", f"{DESK}links/"),
+    Scene("desk-notices", "administrator", f"{DESK}notices/"),
+    Scene("desk-notices-error", "administrator", f"{DESK}notices/", submit(reason="")),
+]
 
 
 def builds(portal: SimpleNamespace) -> dict[str, int]:
@@ -130,7 +262,7 @@ def builds(portal: SimpleNamespace) -> dict[str, int]:
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_every_page_is_accessible_and_fits(language: str, portal: SimpleNamespace, open_page: Open) -> None:
     faults: dict[str, list[str]] = {}
-    pages = {role: open_page(getattr(portal.people, role, None)) for role in ("", "employee", "manager", "officer")}
+    pages = {role: open_page(getattr(portal.people, role, None)) for role in ROLES}
     for page in pages.values():
         speak(page, language)
     for number in range(3):
@@ -139,10 +271,10 @@ def test_every_page_is_accessible_and_fits(language: str, portal: SimpleNamespac
     for scene in BEFORE_A_BUILD:
         look(pages[scene.role], scene, scene.address, language, faults)
     numbers = everything(portal.people, portal.sheet)
-    for scene in DAILY_WORK:
+    for scene in [*DAILY_WORK, *TRAIL]:
         look(pages[scene.role], scene, scene.address.format(**numbers), language, faults)
     numbers = builds(portal)
     for scene in AFTER_A_BUILD:
         look(pages[scene.role], scene, scene.address.format(**numbers), language, faults)
     assert {name: found for name, found in faults.items() if found} == {}
-    assert len(faults) == len(BEFORE_A_BUILD) + len(DAILY_WORK) + len(AFTER_A_BUILD)
+    assert len(faults) == len(BEFORE_A_BUILD) + len(DAILY_WORK) + len(TRAIL) + len(AFTER_A_BUILD)

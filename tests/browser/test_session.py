@@ -46,7 +46,7 @@ def sign_in_again(page: Page, person: Any) -> None:
     tab = opening.value
     tab.locator("[name=login]").fill(person.employee_number)
     tab.locator("[name=password]").fill(PASSWORD)
-    tab.locator("main button[type=submit]").click()
+    tab.locator("main button[type=submit]").first.click()
     expect(tab.get_by_role("heading", name="もう一度サインインしました")).to_be_visible()
     tab.close()
     page.bring_to_front()

@@ -56,7 +56,7 @@ def test_production_as_a_browser_sees_it(production: Site) -> None:
 
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)[1]
     cookie = cookies(page)["csrftoken"].partition(";")[0]
-    form = f"csrfmiddlewaretoken={token}&employee_number=0001&password={quote(PASSWORD)}"
+    form = f"csrfmiddlewaretoken={token}&login=0001&password={quote(PASSWORD)}"
     sent = {**HTTPS, "Cookie": cookie, "Content_Type": "application/x-www-form-urlencoded"}
     entered = production.ask("/sign-in/", "POST", form, **sent)
     assert (entered.status, entered.headers["Location"]) == (302, "/")

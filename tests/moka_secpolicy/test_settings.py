@@ -79,6 +79,26 @@ def test_each_date_style_is_taken(style: str, var: Path) -> None:
     assert done.stdout.strip() == style, done.stderr
 
 
+@pytest.mark.parametrize("roles", ["officer,admin", "everybody", "officer;ciso"])
+def test_a_role_nobody_knows_would_ask_nobody_for_a_second_factor_and_is_refused(roles: str, var: Path) -> None:
+    done = run(["manage.py", "check"], var=var, **{**PRODUCTION, "MFA_REQUIRED_ROLES": roles})
+    assert done.returncode != 0
+    assert "MFA_REQUIRED_ROLES names roles that do not exist" in done.stderr
+
+
+def test_production_asks_officers_ciso_and_administrators_for_a_second_factor(var: Path) -> None:
+    look = "from django.conf import settings; print(sorted(settings.MFA_REQUIRED_ROLES))"
+    done = run(["manage.py", "shell", "-v", "0", "-c", look], var=var, **PRODUCTION)
+    assert done.stdout.strip() == "['administrator', 'ciso', 'officer']", done.stderr
+
+
+@pytest.mark.parametrize("keys", ["short", f"{'y' * 40},short"])
+def test_a_short_key_for_second_factors_is_refused(keys: str, var: Path) -> None:
+    done = run(["manage.py", "check"], var=var, **{**PRODUCTION, "MFA_ENCRYPTION_KEYS": keys})
+    assert done.returncode != 0
+    assert "Each key of MFA_ENCRYPTION_KEYS needs at least 32 characters" in done.stderr
+
+
 def test_production_with_everything_set_starts_and_leaves_the_folder_alone(var: Path) -> None:
     done = run(["manage.py", "check"], var=var, **PRODUCTION)
     assert (done.returncode, done.stderr) == (0, "")

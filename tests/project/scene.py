@@ -6,16 +6,20 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts import links
 from assets.actions import save_entry
 from assets.models import Held
 from assets.registers import REGISTERS
+from audit.models import Event
 from notices import actions as notices_actions
 from notices.models import Delivery, Notice
 from policies import actions as policies_actions
 from policies.models import PolicyVersion
 from reports.actions import request_build
 from reports.models import EvaluationSheet
+from staff.models import Deputy, Leave, Staff
 from tests import cast
+from tests.accounts.factors import with_passkey
 from tests.policies import writing
 from training import actions as training_actions
 from training.models import TrainingSession
@@ -58,6 +62,19 @@ def entry(people: SimpleNamespace) -> Held:
     return save_entry(by=people.officer, register=REGISTERS["devices"], entry=None, values=values, reason="購入")
 
 
+def deputy(people: SimpleNamespace) -> Deputy:
+    """Return who will stand in for the manager in a month; nobody has more rights today."""
+    first = timezone.localdate() + dt.timedelta(days=30)
+    return Deputy.objects.create(
+        head=people.manager, person=people.other_department, valid_from=first, valid_to=first + dt.timedelta(days=1)
+    )
+
+
+def leave(people: SimpleNamespace) -> Leave:
+    """Return a leave of the employee in a month."""
+    return Leave.objects.create(person=people.employee, valid_from=timezone.localdate() + dt.timedelta(days=30))
+
+
 def everything(people: SimpleNamespace, sheet: EvaluationSheet) -> dict[str, Any]:
     """Return the keys under which the addresses name the objects."""
     version, draft = policy_versions(people)
@@ -73,4 +90,13 @@ def everything(people: SimpleNamespace, sheet: EvaluationSheet) -> dict[str, Any
         "notice": given.pk,
         "delivery": given.deliveries.get(person=people.employee).pk,
         "entry": entry(people).pk,
+        "event": Event.objects.latest("pk").pk,
+        "person": people.employee.pk,
+        "link": links.address_of(Staff.objects.get(pk=people.employee.pk)).rstrip("/").rpartition("/")[2],
+        "head": people.manager.pk,
+        "grant": people.officer.role_grants.get(role="officer").pk,
+        "deputy": deputy(people).pk,
+        "passkey": with_passkey(people.employee).pk,
+        "posting": people.employee.postings.earliest("pk").pk,
+        "leave": leave(people).pk,
     }

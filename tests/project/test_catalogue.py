@@ -100,19 +100,23 @@ WORDS_OF_THE_FORM = {
     "staff/demo.py": "the made-up people of a first run",
     "staff/demo_city.py": "their colleagues",
     "assets/demo.py": "the made-up registers of a first run",
-    "policies/demo.py": "the sample policy of a first run",
+    "policies/demo.py": "the sample policies of a first run",
+    "policies/sample.py": "how their articles are numbered",
     "training/demo.py": "the made-up sessions of a first run",
     "notices/demo.py": "the made-up notices of a first run",
     "training/importing.py": "the headings and words of the training's files",
     "notices/importing.py": "the headings and words of the file of notices",
     "staff/audience.py": "the words of a file's column",
     "staff/departments.py": "the headings of the file of departments",
+    "staff/directory.py": "the headings and words of the file of people",
+    "staff/directory_rejects.py": "the heading of the reasons in the file of bad rows",
+    "staff/search.py": "the kanji and kana that a search folds",
+    "moka_secpolicy/settings.py": "the name of the city, and words of it that a password must not consist of",
     "notices/sending.py": "what the subject of a mail begins with",
 }
 WORDS = {
     "staff/actions.py": {"システム"},
     "staff/models.py": {"日本語"},
-    "moka_secpolicy/settings.py": {"真岡市"},
     "notices/screen.py": {"・"},
     "reports/figure_screen.py": {"・"},
 }
@@ -157,6 +161,12 @@ NO_PAGES = {
     "training:material",
     "training:roster_file",
 }
+NO_PAGES |= {"staff:trail_file"}
+NO_PAGES |= {"staff:people_file", "staff:roll_file"}
+NO_PAGES |= {"staff:headcount_file"}
+NO_PAGES |= {"account_change_password"}
+NO_PAGES |= {"mfa_authenticate", "mfa_deactivate_totp", "mfa_download_recovery_codes", "mfa_login_webauthn"}
+NO_PAGES |= {"account_reauthenticate"}
 HTML_PAGES = [name for name in PAGES if name not in NO_PAGES]
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
+from allauth.core import context
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms.utils import ErrorList
@@ -19,7 +21,12 @@ from django.utils.datastructures import MultiValueDict
 from assets.registers import REGISTERS
 from common.listing import ListForm
 from notices.models import Notice
+from staff.actions import post, system_actor
+from staff.models import Department, Staff
+from staff.reorganisation import Part, Wanted
+from staff.reorganisation_plan import plan
 from tests import cast
+from tests.project.calls_accounts import session_request
 from tests.project.test_catalogue import ENGLISH, JAPANESE
 from tests.project.test_code import PACKAGES, SOURCES, relative
 from tests.templates.test_dads import parse, text, with_class
@@ -44,6 +51,18 @@ UPLOADS = {
     "a long name": lambda: SimpleUploadedFile(f"{'長' * 300}.pdf", b"%PDF-"),
     "markup": lambda: SimpleUploadedFile("<b>.pdf", b"\0<script>"),
 }
+
+
+def a_head() -> Staff:
+    """Return a head with one person in the department."""
+    if known := Staff.objects.filter(employee_number="head").first():
+        return known
+    here, people = Department.objects.get(code="011010"), [cast.person("head"), cast.person("clerk")]
+    for one in people:
+        post(by=system_actor(), person=one, department=here, is_head=one == people[0], valid_from=cast.SINCE)
+    return people[0]
+
+
 # Forms that need more than data. The value makes their other arguments.
 NEEDED: dict[str, Callable[[], dict[str, Any]]] = {
     "assets.entry_form.EntryForm": lambda: {"register": REGISTERS["information"], "on": dt.date(2026, 11, 24)},
@@ -54,11 +73,53 @@ NEEDED: dict[str, Callable[[], dict[str, Any]]] = {
     "training.forms.EnrolForm": lambda: {"on": dt.date(2026, 11, 24)},
     "accounts.forms.SignInForm": lambda: {"request": RequestFactory().post("/")},
 }
+NEEDED |= {
+    "staff.forms_rights.TermForm": lambda: {"on": dt.date(2026, 11, 24)},
+    "staff.forms_rights.GrantForm": lambda: {"on": dt.date(2026, 11, 24)},
+    "staff.forms_rights.EndForm": lambda: {"on": dt.date(2026, 11, 24)},
+    "staff.forms_rights.DeputyForm": lambda: {"on": dt.date(2026, 11, 24), "head": a_head()},
+}
+NEEDED |= {
+    "staff.forms_postings.DaysForm": lambda: {"person": Staff(joined_on=cast.SINCE), "on": dt.date(2026, 11, 24)},
+    "staff.forms_postings.PostingForm": lambda: {"person": Staff(joined_on=cast.SINCE), "on": dt.date(2026, 11, 24)},
+    "staff.forms_postings.LeaveForm": lambda: {"person": Staff(joined_on=cast.SINCE), "on": dt.date(2026, 11, 24)},
+    "staff.forms_postings.LastDayForm": lambda: {"first": dt.date(2016, 4, 1), "on": dt.date(2026, 11, 24)},
+    "staff.forms_reorganise.ArrangeForm": lambda: {
+        "found": plan(
+            Wanted("split", dt.date(2027, 4, 1), ("011010",), (Part("011010"), Part("011020", "統計課"))),
+            today=dt.date(2026, 11, 24),
+        )
+    },
+}
+NEEDED |= {
+    "accounts.forms.PasswordForm": lambda: {"user": Staff(employee_number="chooses", name="真岡 太郎")},
+    "accounts.forms.FirstPasswordForm": lambda: {"user": Staff(employee_number="begins", name="真岡 太郎")},
+    "accounts.forms.SessionForm": lambda: {"request": session_request(Staff())},
+    "accounts.forms_desk.NoticesForm": lambda: {"on": dt.date(2026, 11, 24)},
+}
+NEEDED |= {
+    f"accounts.{name}": lambda: {"user": system_actor()}
+    for name in (
+        *("forms_factors._Code", "forms_factors.CodeForm", "forms_factors.CodeAgainForm", "forms_factors.AppForm"),
+        *("forms_passkeys.NewPasskeyForm", "forms_passkeys._Passkey", "forms_passkeys.PasskeyForm"),
+        "forms_passkeys.PasskeyAgainForm",
+    )
+}
+NEEDED["accounts.forms_passkeys.PasskeyNameForm"] = lambda: {
+    "instance": Authenticator(type="webauthn", data={"name": "机のPC"})
+}
 # Forms whose errors nobody reads, and what happens instead.
 NEVER_SHOWN = {
+    **{
+        f"accounts.forms_passkeys.{name}": "filled in by the browser: what went wrong is told in a banner"
+        for name in ("NewPasskeyForm", "_Passkey", "PasskeyForm", "PasskeySignInForm", "PasskeyAgainForm")
+    },
     "policies.forms.PublishForm": "hidden: the page says in its own words that it was not complete",
     "common.listing._Turn": "a part of an address: a wrong page or order is passed over",
+    "staff.trail_form.TurnForm": "a part of an address: a page that does not exist is the first",
     "reports.forms.SeenForm": "hidden: the page says in its own words that it was not complete",
+    "staff.forms_reorganise.StartForm": "a part of an address: a wrong department is passed over",
+    "accounts.forms.SessionForm": "a button: the page says in its own words that the session was over",
     "staff.forms.LanguageForm": "a button: a wrong language leads home",
 }
 # What a template reads of a form; a field of that name would stand in its way.
@@ -94,7 +155,7 @@ SHOWN = [name for name in FORMS if name not in NEVER_SHOWN]
 @pytest.fixture(autouse=True)
 def _japanese(db: None) -> Iterator[None]:
     cast.department("011010", "情報政策課")
-    with translation.override("ja"):
+    with translation.override("ja"), context.request_context(session_request()):
         yield
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.cast import ROLES
+from tests.conftest import recent
 from tests.project.scene import everything
 
 EVERYBODY = {"employee", "manager", "officer", "ciso", "auditor", "administrator", "other_department"}
@@ -24,7 +25,7 @@ MATRIX: dict[str, tuple[str, str | None, str, set[str]]] = {
     "": ("", None, "GET", EVERYBODY),
     "healthz": ("healthz", None, "GET", ANYONE),
     "sign-in/": ("sign-in/", None, "GET POST", ANYONE),
-    "sign-out/": ("sign-out/", None, "POST", EVERYBODY),
+    "sign-out/": ("sign-out/", None, "POST", ANYONE),
     "language/": ("language/", None, "POST", ANYONE),
     "session/": ("session/", None, "GET", ANYONE),
     "session/extend/": ("session/extend/", None, "POST", EVERYBODY),
@@ -159,6 +160,137 @@ for part, key in (("indicators", "activity-1"), ("costs", "2019-actual"), ("shee
         OFFICERS,
     )
 
+AUDITORS = {"auditor", "ciso"}
+MATRIX |= {
+    "trail/": ("trail/", None, "GET", AUDITORS),
+    "trail/file/": ("trail/file/?kind=csv", None, "GET", AUDITORS),
+    "trail/retention/": ("trail/retention/", None, "GET", AUDITORS),
+    "trail/<int:pk>/": ("trail/{event}/", "trail/999999999/", "GET", AUDITORS),
+}
+
+RECORDS = {"officer", "auditor", "administrator"}
+ADMINISTRATORS = {"administrator"}
+NO_PERSON = "people/999999/"
+MATRIX |= {
+    "profile/": ("profile/", None, "GET", EVERYBODY),
+    "people/": ("people/", None, "GET", EVERYBODY),
+    "people/file/": ("people/file/?kind=xlsx", None, "GET", RECORDS),
+    "people/new/": ("people/new/", None, "GET POST", ADMINISTRATORS),
+    "people/<int:pk>/": ("people/{person}/", NO_PERSON, "GET", EVERYBODY),
+    "people/<int:pk>/edit/": ("people/{person}/edit/", f"{NO_PERSON}edit/", "GET POST", ADMINISTRATORS),
+    "people/<int:pk>/roles/new/": ("people/{person}/roles/new/", f"{NO_PERSON}roles/new/", "GET POST", ADMINISTRATORS),
+    "people/<int:pk>/deputies/new/": (
+        "people/{head}/deputies/new/",
+        f"{NO_PERSON}deputies/new/",
+        "GET POST",
+        {"administrator", "manager"},
+    ),
+    "roles/<int:pk>/end/": ("roles/{grant}/end/", "roles/999999/end/", "GET POST", ADMINISTRATORS),
+    "deputies/<int:pk>/end/": (
+        "deputies/{deputy}/end/",
+        "deputies/999999/end/",
+        "GET POST",
+        {"administrator", "manager"},
+    ),
+    "administration/": ("administration/", None, "GET", RECORDS),
+    "administration/<slug:name>/": ("administration/roles/", "administration/nothing/", "GET", RECORDS),
+    "administration/<slug:name>/file/": (
+        "administration/roles/file/?kind=csv",
+        "administration/nothing/file/?kind=csv",
+        "GET",
+        RECORDS,
+    ),
+    "departments/": ("departments/", None, "GET", EVERYBODY),
+    "departments/<str:code>/": ("departments/012010/", "departments/nothing/", "GET", EVERYBODY),
+}
+
+MATRIX |= {
+    "people/import/": ("people/import/", None, "GET POST", ADMINISTRATORS),
+    "people/import/rejects/": ("people/import/rejects/", None, "POST", ADMINISTRATORS),
+    "people/export/": ("people/export/", None, "GET POST", RECORDS),
+    "departments/import/": ("departments/import/", None, "GET POST", ADMINISTRATORS),
+    "departments/export/": ("departments/export/", None, "GET POST", RECORDS),
+}
+
+
+COUNTED = {"manager", "officer", "ciso", "auditor", "administrator"}
+MATRIX |= {
+    "departments/headcount/": ("departments/headcount/", None, "GET", COUNTED),
+    "departments/headcount/file/": ("departments/headcount/file/?kind=csv", None, "GET", COUNTED),
+    "departments/reorganise/": ("departments/reorganise/", None, "GET", ADMINISTRATORS),
+    "departments/reorganise/<slug:kind>/": (
+        "departments/reorganise/merge/",
+        "departments/reorganise/nothing/",
+        "GET POST",
+        ADMINISTRATORS,
+    ),
+    "people/<int:pk>/postings/new/": (
+        "people/{person}/postings/new/",
+        f"{NO_PERSON}postings/new/",
+        "GET POST",
+        ADMINISTRATORS,
+    ),
+    "people/<int:pk>/leave/new/": ("people/{person}/leave/new/", f"{NO_PERSON}leave/new/", "GET POST", ADMINISTRATORS),
+    "postings/<int:pk>/end/": ("postings/{posting}/end/", "postings/999999/end/", "GET POST", ADMINISTRATORS),
+    "leave/<int:pk>/end/": ("leave/{leave}/end/", "leave/999999/end/", "GET POST", ADMINISTRATORS),
+    "handover/": ("handover/", None, "GET", RECORDS),
+}
+
+DESK = "administration/accounts/"
+LINK = "^account/first/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[0-9A-Za-z-]+)/$"
+MATRIX |= {
+    "account/": ("account/", None, "GET", EVERYBODY),
+    "account/inactive/": ("account/inactive/", None, "GET", ANYONE),
+    "account/password/": ("account/password/", None, "GET POST", EVERYBODY),
+    "account/sessions/": ("account/sessions/", None, "GET POST", EVERYBODY),
+    "account/sessions/end/": ("account/sessions/end/", None, "POST", EVERYBODY),
+    LINK: ("account/first/{link}/", "account/first/1-none/", "GET POST", ANYONE),
+    "account/first/done/": ("account/first/done/", None, "GET", ANYONE),
+    DESK: (DESK, None, "GET", ADMINISTRATORS),
+    f"{DESK}links/": (f"{DESK}links/", None, "GET POST", ADMINISTRATORS),
+    f"{DESK}notices/": (f"{DESK}notices/", None, "GET POST", ADMINISTRATORS),
+    f"{DESK}<int:pk>/": (f"{DESK}{{person}}/", f"{DESK}999999/", "GET", ADMINISTRATORS),
+    f"{DESK}<int:pk>/<slug:name>/": (
+        f"{DESK}{{person}}/disable/",
+        f"{DESK}999999/disable/",
+        "GET POST",
+        ADMINISTRATORS,
+    ),
+}
+
+
+MATRIX |= {
+    "sign-in/factor/": ("sign-in/factor/", None, "GET POST", ANYONE),
+    "sign-in/passkey/": ("sign-in/passkey/", None, "GET POST", ANYONE),
+    "account/factors/": ("account/factors/", None, "GET", EVERYBODY),
+    "account/factors/passkeys/": ("account/factors/passkeys/", None, "GET", EVERYBODY),
+}
+for name, methods in (
+    ("factors/app/add/", "GET POST"),
+    ("factors/app/remove/", "GET POST"),
+    ("factors/codes/", "GET"),
+    ("factors/codes/new/", "GET POST"),
+    ("factors/codes/file/", "GET"),
+    ("factors/passkeys/add/", "GET POST"),
+    ("reauthenticate/", "GET POST"),
+    ("reauthenticate/code/", "GET POST"),
+    ("reauthenticate/passkey/", "GET POST"),
+):
+    MATRIX[f"account/{name}"] = (f"account/{name}", None, methods, EVERYBODY)
+K = "account/factors/passkeys/<int:pk>/"
+NO_PASSKEY = "account/factors/passkeys/999999/"
+MATRIX |= {
+    K: ("account/factors/passkeys/{passkey}/", NO_PASSKEY, "GET POST", {"employee"}),
+    f"{K}remove/": ("account/factors/passkeys/{passkey}/remove/", f"{NO_PASSKEY}remove/", "GET POST", {"employee"}),
+}
+OWN = {K, f"{K}remove/"}
+"""Patterns of what belongs to one person alone: for everybody else who is signed in it is a missing one."""
+
+MATRIX |= {
+    "sign-in/oidc/": ("sign-in/oidc/", None, "POST", ANYONE),
+    "sign-in/oidc/back/": ("sign-in/oidc/back/", None, "GET", ANYONE),
+}
+
 
 def patterns(resolver: Any = None, prefix: str = "") -> Iterator[str]:
     """Yield every URL pattern of the portal as text."""
@@ -193,6 +325,7 @@ def browsers(people: Any) -> dict[str, Client]:
         made[role] = Client()
         if role != "anonymous":
             made[role].force_login(getattr(people, role))
+            recent(made[role])
     return made
 
 
@@ -208,7 +341,8 @@ def test_who_gets_in(pattern: str, browsers: dict[str, Client], people: Any, she
                 assert status not in (403, 404, 405, 500), f"{role} {method} {address}"
                 continue
             to_sign_in = role == "anonymous" and method == "GET"
-            assert status == (302 if to_sign_in else 403), f"{role} {method} {address}"
+            denied = 404 if pattern in OWN and role != "anonymous" else 403
+            assert status == (302 if to_sign_in else denied), f"{role} {method} {address}"
             assert row_counts() == before, f"a denied {method} by {role} changed a table"
             if missing:
                 gone = browser.generic(method, f"/{missing}").status_code

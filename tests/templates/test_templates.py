@@ -40,17 +40,20 @@ def nothing(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
-_staff = (
-    [
-        path(f"{name}/", nothing, name=name)
-        for name in ("sign_in", "sign_out", "choose_language", "session", "extend_session", "signed_in_again")
-    ],
-    "staff",
-)
-_apps = [
-    path(f"{name}/", include(([path("", nothing, name="index")], name))) for name in ("policies", "training", "notices")
+NAMES = {
+    "staff": ("choose_language", "people", "profile"),
+    "accounts": ("session", "extend_session", "signed_in_again"),
+    "policies": ("index",),
+    "training": ("index",),
+    "notices": ("index",),
+}
+"""The addresses that every page leads to."""
+urlpatterns = [path(f"{name}/", nothing, name=name) for name in ("account_login", "account_logout")]
+urlpatterns += [
+    path(f"{app}/", include(([path(f"{name}/", nothing, name=name) for name in names], app)))
+    for app, names in NAMES.items()
 ]
-urlpatterns = [path("", nothing, name="home"), path("", include(_staff)), *_apps]
+urlpatterns += [path("", nothing, name="home")]
 pytestmark = pytest.mark.urls(__name__)
 
 
@@ -138,11 +141,11 @@ def test_the_frame_loads_htmx_from_here_and_forbids_it_style_eval_and_storage(re
 
 
 def test_only_somebody_who_signed_in_is_named_and_can_sign_out(request_: Any) -> None:
-    assert 'action="/sign_out/"' not in page(request_, "404.html")
+    assert 'action="/account_logout/"' not in page(request_, "404.html")
     request_.user = SimpleNamespace(is_authenticated=True, name="髙𠮷 花子", has_permission=lambda permission: False)
     request_.session = {}
     html = page(request_, "404.html")
-    assert "髙𠮷 花子, signed in" in html and 'action="/sign_out/"' in html
+    assert "髙𠮷 花子, signed in" in html and 'action="/account_logout/"' in html
     assert re.search(r'<a href="/"[^>]*>Home</a>', html)
 
 
